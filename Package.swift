@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The start path is one static file: nothing to load, nothing to find (docs/decisions/0002).
+let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"])]
+
+let package = Package(
+  name: "plash",
+  products: [
+    .executable(name: "plash", targets: ["plash"]),
+    .executable(name: "plash-exec", targets: ["plash-exec"]),
+    .executable(name: "plash-import", targets: ["plash-import"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CPlashShims", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(
+      name: "PlashMacros", path: "macros", exclude: ["standard.yaml"],
+      cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "PlashLang", dependencies: ["CYAML"], swiftSettings: strict),
+    .target(name: "PlashRuntime", dependencies: ["CPlashShims"], swiftSettings: strict),
+    .target(
+      name: "PlashDriver", dependencies: ["PlashLang", "PlashMacros", "PlashRuntime"], swiftSettings: strict),
+    .executableTarget(
+      name: "plash", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
+    .executableTarget(
+      name: "plash-exec", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
+    .testTarget(name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], swiftSettings: strict),
+    .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
+  ]
+)
