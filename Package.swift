@@ -29,11 +29,15 @@ let package = Package(
     .target(name: "PlashRuntime", dependencies: ["CPlashShims"], swiftSettings: strict),
     .target(
       name: "PlashDriver", dependencies: ["PlashLang", "PlashMacros", "PlashRuntime"], swiftSettings: strict),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .target(name: "PlashImages", dependencies: ["CArchive", "CPlashShims", "PlashRuntime"], swiftSettings: strict),
+    .executableTarget(name: "plash-import", dependencies: ["PlashImages"], swiftSettings: strict),
     .executableTarget(
       name: "plash", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
     .executableTarget(
       name: "plash-exec", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
     .testTarget(name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], swiftSettings: strict),
+    .testTarget(name: "PlashImagesTests", dependencies: ["PlashImages"], swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]
 )

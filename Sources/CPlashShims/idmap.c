@@ -1,0 +1,81 @@
+#define _GNU_SOURCE
+#include "CPlashShims.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The helpers share this process's memory until they exec (CLONE_VM without CLONE_VFORK: a vfork would put this process
+// to sleep through both execs). So they must leave errno alone, which is this process's own: bare system calls only.
+static long bare_syscall(long number, long a, long b, long c) {
+#if defined(__x86_64__)
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+  return result;
+#elif defined(__aarch64__)
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return x0;
+#else
+#error "plash needs the system call convention of this machine here"
+#endif
+}
+
+struct start {
+  struct plash_id_map_helper *helper;
+  int gate[2];
+  int complaints;
+};
+
+static _Alignas(16) char stacks[2][8192];
+static struct start starts[2];
+
+/// Waits until the namespace exists (a byte), or until it is clear that it never will (end of file).
+static int run_helper(void *argument) {
+  struct start *start = argument;
+  char byte;
+  bare_syscall(SYS_close, start->gate[1], 0, 0);
+  if (bare_syscall(SYS_read, start->gate[0], (long)&byte, 1) != 1) bare_syscall(SYS_exit_group, 127, 0, 0);
+  bare_syscall(SYS_dup3, start->complaints, 2, 0);
+  static char *const no_environment[] = {NULL};
+  long result = bare_syscall(SYS_execve, (long)start->helper->arguments[0], (long)start->helper->arguments,
+                             (long)no_environment);
+  start->helper->error = (int32_t)-result;
+  bare_syscall(SYS_exit_group, 127, 0, 0);
+  __builtin_unreachable();
+}
+
+static int fail(const char **call, const char *name, int error) {
+  *call = name;
+  return error;
+}
+
+int plash_id_map_start(struct plash_id_map_helper *helpers, size_t count, int complaints, const char **call) {
+  int gate[2], error = 0;
+  if (pipe2(gate, O_CLOEXEC) < 0) return fail(call, "pipe2", errno);
+  for (size_t i = 0; i < count; i++) {
+    helpers[i].error = 0;
+    starts[i] = (struct start){&helpers[i], {gate[0], gate[1]}, complaints};
+    helpers[i].process = clone(run_helper, stacks[i] + sizeof stacks[i], CLONE_VM | SIGCHLD, &starts[i]);
+    if (helpers[i].process < 0 && !error) error = fail(call, "clone", errno);
+  }
+  if (!error && unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) error = fail(call, "unshare", errno);
+  if (!error && write(gate[1], "go", count) != (ssize_t)count) error = fail(call, "write", errno);
+  close(gate[1]);
+  close(gate[0]);
+  if (error) plash_id_map_wait(helpers, count);
+  return error;
+}
+
+void plash_id_map_wait(struct plash_id_map_helper *helpers, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    while (helpers[i].process > 0 && waitpid(helpers[i].process, &helpers[i].status, 0) < 0 && errno == EINTR) {
+    }
+}

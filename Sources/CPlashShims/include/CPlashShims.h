@@ -1,0 +1,153 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+// --- System calls that glibc does not wrap, or that Swift cannot import. All return -1 and set errno on failure.
+
+int plash_openat2(int directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
+int plash_rename_without_replacing(int from, const char *_Nonnull name, int to, const char *_Nonnull new_name);
+int plash_syncfs(int descriptor);
+int plash_unshare(int flags);
+int plash_setns(int descriptor, int flags);
+int plash_mount(const char *_Nullable source, const char *_Nonnull target, const char *_Nullable type,
+                unsigned long flags, const char *_Nullable options);
+int plash_umount(const char *_Nonnull target, int flags);
+int plash_open_tree(int directory, const char *_Nonnull path, unsigned flags);
+int plash_move_mount(int from, int to, const char *_Nonnull to_path);
+int plash_fsopen(const char *_Nonnull type);
+int plash_fsconfig_flag(int context, const char *_Nonnull key);
+int plash_fsconfig_string(int context, const char *_Nonnull key, const char *_Nonnull value);
+int plash_fsconfig_fd(int context, const char *_Nonnull key, int descriptor);
+int plash_fscreate(int context);
+int plash_fsmount(int context, unsigned attributes);
+int plash_close_range(unsigned first, unsigned last, unsigned flags);
+int plash_pidfd_open(pid_t process);
+/// The 64 bits of statfs's f_type.
+int64_t plash_filesystem_type(int descriptor);
+/// major(3) and minor(3) are macros.
+unsigned plash_device_major(dev_t device);
+unsigned plash_device_minor(dev_t device);
+
+// --- The identity of a user namespace (idmap.c)
+
+/// One of newuidmap and newgidmap, run on this process.
+struct plash_id_map_helper {
+  char *_Nullable const *_Nonnull arguments; ///< argv; arguments[0] is the path of the program
+  int32_t process;                           ///< out: its pid, or -1
+  int32_t error;                             ///< out: errno of a failed exec, or 0
+  int32_t status;                            ///< out: wait status
+};
+
+/// Makes this process the root of a new user and mount namespace, as seen by `helpers`, which map its ids and run at
+/// the same time, outside it. The arrays must stay where they are until `plash_id_map_wait` has returned.
+/// `complaints`: a descriptor that receives the helpers' standard error.
+/// Returns 0, or the errno of the call that failed and its name in `*call`.
+int plash_id_map_start(struct plash_id_map_helper *_Nonnull helpers, size_t count, int complaints,
+                       const char *_Nullable *_Nonnull call);
+/// Waits for the helpers and fills in their results. Until then this process has no ids inside the namespace.
+void plash_id_map_wait(struct plash_id_map_helper *_Nonnull helpers, size_t count);
+
+// --- Setting up a container (setup.c): system calls as values
+
+enum plash_op_kind : uint32_t {
+  PLASH_OP_MAKE_SLAVE,      ///< mount(2): nothing mounted here propagates out
+  PLASH_OP_OPEN,            ///< into = openat(at, path, flags)
+  PLASH_OP_CLOSE,           ///< close(at)
+  PLASH_OP_MAKE_DIRECTORY,  ///< mkdirat(at, path, flags); an existing one is fine
+  PLASH_OP_OPEN_TREE,       ///< into = open_tree(at, path, flags)
+  PLASH_OP_FS_OPEN,         ///< into = fsopen(path)
+  PLASH_OP_FS_FLAG,         ///< fsconfig(at, flag path)
+  PLASH_OP_FS_STRING,       ///< fsconfig(at, path = value)
+  PLASH_OP_FS_DESCRIPTOR,   ///< fsconfig(at, path = descriptor of slot other)
+  PLASH_OP_FS_PROC_PATH,    ///< fsconfig(at, path = "/proc/self/fd/N" of slot other)
+  PLASH_OP_FS_MOUNT,        ///< into = fsmount(at, attributes flags), the context created first
+  PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)
+  PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay on (at, path); in value `%N` stands for the descriptor of slot N
+  PLASH_OP_MOUNT_POINT,     ///< into = the path inside root `at`, made if missing; flags: PLASH_POINT_*
+  PLASH_OP_WORKING_DIRECTORY, ///< into = path inside root `at`; not there: the tree of slot other mounted, or the root
+  PLASH_OP_CHROOT,          ///< fchdir(at), chroot(".")
+  PLASH_OP_FCHDIR,          ///< fchdir(at)
+  PLASH_OP_WATCH,           ///< inotify_add_watch(at, /proc/self/fd/ of slot other): IN_UNMOUNT tells the end
+};
+
+enum { PLASH_POINT_FILE = 1 };
+
+/// One step. Slots are indices into the array of descriptors given to `plash_perform`; -1 is the current directory.
+struct plash_op {
+  enum plash_op_kind kind;
+  int32_t at;
+  int32_t other;
+  int32_t into;
+  uint64_t flags;
+  const char *_Nullable path;
+  const char *_Nullable value;
+};
+
+struct plash_failure {
+  int32_t op;        ///< index of the step, -1: none failed
+  int32_t error;     ///< errno
+  char detail[256];  ///< the kernel's own words, if it had any
+};
+
+/// Performs the steps in order until one fails. Returns 0 or -1 with `*failure` filled in.
+int plash_perform(const struct plash_op *_Nonnull ops, size_t count, int *_Nonnull slots,
+                  struct plash_failure *_Nonnull failure);
+
+/// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE and SIGCHLD; with `closed` every
+/// disposition and the umask), marks every descriptor from `first` on close-on-exec and executes the program, looked up
+/// in the PATH of `environment` if its name has no slash. Returns errno as execvpe(3) sets it.
+int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed,
+                  unsigned first);
+
+// --- A process tree of its own (init.c)
+
+struct plash_container {
+  const struct plash_op *_Nonnull ops;
+  size_t op_count;
+  int *_Nonnull slots;
+  char *_Nullable const *_Nonnull arguments;
+  char *_Nullable *_Nonnull environment;
+  /// What the program reads from descriptor 3, a line at a time; NULL: it has no descriptor 3.
+  const char *_Nullable script;
+  size_t script_size;
+  int input, output, error; ///< become descriptors 0, 1, 2
+  bool closed;              ///< nothing of the caller: umask 022, default signals
+};
+
+/// Filled in by the container, in memory shared with the caller.
+struct plash_outcome {
+  struct plash_failure setup;
+  int32_t exec_error;   ///< errno of a failed exec, or 0
+  int32_t wait_status;  ///< of the program
+  int32_t started;      ///< the program was started
+  uint32_t lines_taken; ///< how many lines of the script the program has read
+};
+
+struct plash_outcome *_Nullable plash_outcome_allocate(void);
+void plash_outcome_free(struct plash_outcome *_Nonnull outcome);
+/// Starts the container as the first process of a new pid and mount namespace; it dies with the calling process.
+/// Returns the pid of that first process, or -1 and errno.
+pid_t plash_container_start(const struct plash_container *_Nonnull container, struct plash_outcome *_Nonnull outcome);
+/// Waits for `process`, which is killed if one of the signals caught by `plash_catch_signals` arrives.
+/// Returns its wait status, or -1 and errno.
+int plash_container_wait(pid_t process);
+
+// --- Signals (signals.c)
+
+/// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are remembered instead of ending this process, unless they are
+/// ignored already.
+void plash_catch_signals(void);
+/// The signal that came, or 0.
+int plash_caught_signal(void);
+/// Ends this process by that signal, as if it had not been caught.
+void plash_die_of(int signal) __attribute__((noreturn));
+/// Default SIGCHLD: a caller that ignores it would make every wait fail. SIGPIPE is ignored: writes report EPIPE.
+void plash_prepare_signals(void);
+/// Descriptors 0, 1 and 2 are open from now on (on /dev/null if they were not).
+void plash_open_standard_descriptors(void);
+/// The environment as this process got it.
+char *_Nullable *_Nonnull plash_environment(void);

@@ -1,0 +1,165 @@
+#define _GNU_SOURCE
+#include "CPlashShims.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct plash_outcome *plash_outcome_allocate(void) {
+  void *memory = mmap(NULL, sizeof(struct plash_outcome), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? NULL : memory;
+}
+
+void plash_outcome_free(struct plash_outcome *outcome) { munmap(outcome, sizeof *outcome); }
+
+static void reset_signals(bool all) {
+  sigset_t none;
+  sigemptyset(&none);
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction current;
+    // An ignored SIGHUP or SIGINT is the caller's wish (nohup); SIGPIPE and SIGCHLD are never meant.
+    bool unmeant = all || number == SIGPIPE || number == SIGCHLD;
+    if (unmeant && sigaction(number, NULL, &current) == 0 && current.sa_handler == SIG_IGN) signal(number, SIG_DFL);
+  }
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_on_exec_from(unsigned first) {
+  if (plash_close_range(first, ~0u, CLOSE_RANGE_CLOEXEC) == 0) return;
+  long limit = sysconf(_SC_OPEN_MAX);
+  for (long descriptor = first; descriptor < limit; descriptor++) fcntl((int)descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+int plash_execute(char *const *arguments, char **environment, bool closed, unsigned first) {
+  reset_signals(closed);
+  if (closed) umask(022);
+  close_on_exec_from(first);
+  environ = environment;
+  execvpe(arguments[0], arguments, environment);
+  return errno;
+}
+
+static void start_program(const struct plash_container *container, struct plash_outcome *outcome, int script) {
+  // In this order none of the three is overwritten before it is used: the caller gives descriptors above 2, or 0-2 as is.
+  if (dup2(container->input, 0) >= 0 && dup2(container->output, 1) >= 0 && dup2(container->error, 2) >= 0 &&
+      (script < 0 || dup2(script, 3) >= 0))
+    outcome->exec_error =
+        plash_execute(container->arguments, container->environment, container->closed, script < 0 ? 3 : 4);
+  else
+    outcome->exec_error = errno;
+  _exit(127);
+}
+
+/// The part of a script that the program has not taken yet. A pipe of one page holds one write at a time and is writable
+/// only when that write has been read whole (pipe(7): POLLOUT tells that a slot is free), so each read of the program
+/// gets one line at most, and the lines given out tell how far it came: no marker is ever put into the script.
+struct feed {
+  const char *next, *end;
+  int pipe;
+  uint32_t lines;
+};
+
+static void feed_some(struct feed *feed) {
+  size_t left = (size_t)(feed->end - feed->next);
+  const char *newline = memchr(feed->next, '\n', left);
+  size_t size = newline ? (size_t)(newline - feed->next) + 1 : left;
+  if (size > 4096) size = 4096;
+  ssize_t written = write(feed->pipe, feed->next, size);
+  if (written < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  if (written > 0) {
+    feed->next += written;
+    if (feed->next[-1] == '\n') feed->lines++;
+  }
+  if (written < 0 || feed->next == feed->end) {
+    close(feed->pipe);
+    feed->pipe = -1;
+  }
+}
+
+static uint32_t lines_taken(const struct feed *feed, int reader) {
+  int unread = 0;
+  ioctl(reader, FIONREAD, &unread);
+  return feed->lines > 0 && unread > 0 ? feed->lines - 1 : feed->lines;
+}
+
+/// Feeds the program and reaps everything until it ends. Returns its wait status.
+static int supervise(pid_t program, struct feed *feed, int signals) {
+  for (;;) {
+    int status;
+    for (pid_t child; (child = waitpid(-1, &status, WNOHANG)) != 0;) {
+      if (child == program) return status;
+      if (child < 0 && errno != EINTR) return 127 << 8;
+    }
+    struct pollfd events[2] = {{.fd = signals, .events = POLLIN}, {.fd = feed->pipe, .events = POLLOUT}};
+    if (poll(events, 2, -1) < 0) continue;
+    struct signalfd_siginfo discarded;
+    if (events[0].revents && read(signals, &discarded, sizeof discarded) < 0 && errno != EINTR) return 127 << 8;
+    if (events[1].revents) feed_some(feed);
+  }
+}
+
+static void run_program(const struct plash_container *container, struct plash_outcome *outcome) {
+  sigset_t child_signal;
+  sigemptyset(&child_signal);
+  sigaddset(&child_signal, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &child_signal, NULL);
+  int signals = signalfd(-1, &child_signal, SFD_CLOEXEC), script[2] = {-1, -1};
+  if (signals < 0 || (container->script && pipe2(script, O_CLOEXEC) < 0)) {
+    outcome->exec_error = errno;
+    return;
+  }
+  struct feed feed = {container->script, container->script + container->script_size, script[1], 0};
+  if (container->script) fcntl(script[1], F_SETPIPE_SZ, 4096);
+  pid_t program = fork();
+  if (program == 0) start_program(container, outcome, script[0]);
+  if (program < 0) {
+    outcome->exec_error = errno;
+    return;
+  }
+  outcome->started = 1;
+  outcome->wait_status = supervise(program, &feed, signals);
+  outcome->lines_taken = container->script ? lines_taken(&feed, script[0]) : 0;
+}
+
+/// The first process of the pid namespace. When it exits the kernel ends all others in there before it can be waited for.
+static void be_init(const struct plash_container *container, struct plash_outcome *outcome, int caller) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // The caller may have died before that call: then its pidfd is readable.
+  struct pollfd death = {.fd = caller, .events = POLLIN};
+  if (poll(&death, 1, 0) != 0) _exit(1);
+  if (plash_perform(container->ops, container->op_count, container->slots, &outcome->setup) == 0)
+    run_program(container, outcome);
+  _exit(0);
+}
+
+pid_t plash_container_start(const struct plash_container *container, struct plash_outcome *outcome) {
+  int caller = plash_pidfd_open(getpid());
+  if (caller < 0) return -1;
+  outcome->setup.op = -1;
+  pid_t process = (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0);
+  if (process == 0) be_init(container, outcome, caller);
+  int error = errno;
+  close(caller);
+  errno = error;
+  return process;
+}
+
+int plash_container_wait(pid_t process) {
+  int status;
+  while (waitpid(process, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+    if (plash_caught_signal()) kill(process, SIGKILL);
+  }
+  return status;
+}

@@ -1,0 +1,48 @@
+#define _GNU_SOURCE
+#include "CPlashShims.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t caught;
+
+static void remember(int signal) {
+  if (!caught) caught = signal;
+}
+
+void plash_catch_signals(void) {
+  static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
+    struct sigaction current, catching = {.sa_handler = remember};
+    // An ignored one (nohup, a background job of a shell without job control) stays ignored.
+    if (sigaction(ending[i], NULL, &current) == 0 && current.sa_handler != SIG_IGN)
+      sigaction(ending[i], &catching, NULL);
+  }
+}
+
+int plash_caught_signal(void) { return caught; }
+
+void plash_die_of(int number) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  signal(number, SIG_DFL);
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  raise(number);
+  _exit(128 + number);
+}
+
+void plash_prepare_signals(void) {
+  signal(SIGCHLD, SIG_DFL);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void plash_open_standard_descriptors(void) {
+  for (int descriptor = 0; descriptor < 3; descriptor++)
+    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDWR);
+}
+
+char **plash_environment(void) { return environ; }

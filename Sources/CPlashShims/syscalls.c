@@ -1,0 +1,81 @@
+#define _GNU_SOURCE
+#include "CPlashShims.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+int plash_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+  for (;;) {
+    int descriptor = (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+    // EAGAIN: a rename raced with the resolution of "..", the kernel asks to try again (openat2(2)).
+    if (descriptor >= 0 || (errno != EAGAIN && errno != EINTR)) return descriptor;
+  }
+}
+
+int plash_rename_without_replacing(int from, const char *name, int to, const char *new_name) {
+  return renameat2(from, name, to, new_name, RENAME_NOREPLACE);
+}
+
+int plash_syncfs(int descriptor) { return syncfs(descriptor); }
+int plash_unshare(int flags) { return unshare(flags); }
+int plash_setns(int descriptor, int flags) { return setns(descriptor, flags); }
+
+int plash_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options) {
+  return mount(source, target, type, flags, options);
+}
+
+int plash_umount(const char *target, int flags) { return umount2(target, flags); }
+
+int plash_open_tree(int directory, const char *path, unsigned flags) {
+  return (int)syscall(SYS_open_tree, directory, path, flags);
+}
+
+int plash_move_mount(int from, int to, const char *to_path) {
+  unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | (*to_path ? 0 : MOVE_MOUNT_T_EMPTY_PATH);
+  return (int)syscall(SYS_move_mount, from, "", to, to_path, flags);
+}
+
+int plash_fsopen(const char *type) { return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC); }
+
+int plash_fsconfig_flag(int context, const char *key) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FLAG, key, NULL, 0);
+}
+
+int plash_fsconfig_string(int context, const char *key, const char *value) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0);
+}
+
+int plash_fsconfig_fd(int context, const char *key, int descriptor) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, key, NULL, descriptor);
+}
+
+int plash_fscreate(int context) { return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0); }
+
+int plash_fsmount(int context, unsigned attributes) {
+  return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, attributes);
+}
+
+int plash_close_range(unsigned first, unsigned last, unsigned flags) {
+  return (int)syscall(SYS_close_range, first, last, flags);
+}
+
+int plash_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int64_t plash_filesystem_type(int descriptor) {
+  struct statfs status;
+  return fstatfs(descriptor, &status) == 0 ? (int64_t)status.f_type : -1;
+}
+
+unsigned plash_device_major(dev_t device) { return major(device); }
+unsigned plash_device_minor(dev_t device) { return minor(device); }

@@ -1,0 +1,2 @@
+/// Where images come from and go to.
+enum ImageSource {}

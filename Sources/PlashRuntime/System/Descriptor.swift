@@ -1,0 +1,91 @@
+internal import CPlashShims
+public import Glibc
+
+/// An open file, closed when this value ends.
+public struct Descriptor: ~Copyable, Sendable {
+  /// The number the kernel knows it by.
+  public let number: Int32
+
+  /// Takes over an open descriptor.
+  public init(owning number: Int32) { self.number = number }
+
+  deinit { close(number) }
+
+  /// Opens `path` relative to `directory`, close-on-exec.
+  public static func open(
+    _ path: Bytes, at directory: Int32 = AT_FDCWD, _ flags: Int32 = O_RDONLY, mode: UInt32 = 0o666
+  ) throws(SystemError) -> Descriptor {
+    let number = try check("open", path) { path.withCString { openat(directory, $0, flags | O_CLOEXEC, mode) } }
+    return Descriptor(owning: number)
+  }
+
+  /// All bytes from the current position to the end of the file.
+  public func readAll() throws(SystemError) -> Bytes {
+    var content = Bytes()
+    var status = stat()
+    var chunk = fstat(number, &status) == 0 && status.st_size > 0 ? Int(status.st_size) + 1 : 1 << 16
+    while true {
+      let start = content.count
+      content.append(contentsOf: repeatElement(0, count: chunk))
+      let received = try check("read") {
+        content.withUnsafeMutableBytes { read(number, $0.baseAddress?.advanced(by: start), chunk) }
+      }
+      content.removeLast(chunk - received)
+      if received == 0 { return content }
+      chunk = max(chunk, 1 << 16)
+    }
+  }
+
+  /// Writes all of `content`.
+  public func write(_ content: Bytes) throws(SystemError) {
+    var start = 0
+    while start < content.count {
+      start += try check("write") {
+        content.withUnsafeBytes { Glibc.write(number, $0.baseAddress?.advanced(by: start), $0.count - start) }
+      }
+    }
+  }
+
+  /// Waits until the file's own changes (of a directory: its entries) are on disk.
+  public func flush() throws(SystemError) { try check("fsync") { fsync(number) } }
+
+  /// Waits until everything in this file system is on disk. Reports write-back errors since this descriptor was opened.
+  public func flushFileSystem() throws(SystemError) { try check("syncfs") { plash_syncfs(number) } }
+
+  /// Locks the file for all users (shared) or for this one alone. Gives false if it would have to wait but must not.
+  @discardableResult
+  public func lock(exclusive: Bool, waiting: Bool) throws(SystemError) -> Bool {
+    let operation = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
+    do {
+      try check("flock") { flock(number, operation) }
+      return true
+    } catch where error.code == EWOULDBLOCK {
+      return false
+    }
+  }
+
+  /// What fstat(2) says.
+  func status() throws(SystemError) -> stat {
+    var status = stat()
+    try check("fstat") { fstat(number, &status) }
+    return status
+  }
+
+  /// The names in this directory, without `.` and `..`, in no order.
+  public func entries() throws(SystemError) -> [Bytes] {
+    let copy = try check("open") { openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard let stream = fdopendir(copy) else { throw .current("opendir") }
+    defer { closedir(stream) }
+    var names: [Bytes] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { Bytes(cString: $0) }
+      }
+      if name != Bytes(".") && name != Bytes("..") { names.append(name) }
+      errno = 0
+    }
+    if errno != 0 { throw .current("readdir") }
+    return names
+  }
+}

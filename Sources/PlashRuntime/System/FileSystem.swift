@@ -1,0 +1,116 @@
+internal import CPlashShims
+public import Glibc
+
+/// One thin wrapper per call. Paths are relative to the descriptor `directory`; links at their end are not followed.
+public enum FileSystem {
+  public static func makeDirectory(_ path: Bytes, at directory: Int32, mode: UInt32) throws(SystemError) {
+    try check("mkdir", path) { path.withCString { mkdirat(directory, $0, mode) } }
+  }
+
+  public static func makeLink(_ path: Bytes, at directory: Int32, to target: Bytes) throws(SystemError) {
+    try check("symlink", path) { target.withCString { target in path.withCString { symlinkat(target, directory, $0) } } }
+  }
+
+  public static func readLink(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bytes {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = try check("readlink", path) {
+      path.withCString { readlinkat(directory, $0, &target, target.count) }
+    }
+    return target[..<length].map { UInt8(bitPattern: $0) }
+  }
+
+  public static func remove(_ path: Bytes, at directory: Int32, isDirectory: Bool = false) throws(SystemError) {
+    try check(isDirectory ? "rmdir" : "unlink", path) {
+      path.withCString { unlinkat(directory, $0, isDirectory ? AT_REMOVEDIR : 0) }
+    }
+  }
+
+  /// Replaces what is at `newPath`.
+  public static func rename(_ path: Bytes, at directory: Int32, to newPath: Bytes, at newDirectory: Int32) throws(SystemError) {
+    try check("rename", path) {
+      path.withCString { old in newPath.withCString { renameat(directory, old, newDirectory, $0) } }
+    }
+  }
+
+  /// Fails with EEXIST if there is something at `newPath`: a plain rename would replace an empty directory silently.
+  public static func renameWithoutReplacing(
+    _ path: Bytes, at directory: Int32, to newPath: Bytes, at newDirectory: Int32
+  ) throws(SystemError) {
+    try check("rename", newPath) {
+      path.withCString { old in
+        newPath.withCString { plash_rename_without_replacing(directory, old, newDirectory, $0) }
+      }
+    }
+  }
+
+  static func status(_ path: Bytes, at directory: Int32) throws(SystemError) -> stat {
+    var status = stat()
+    try check("stat", path) { path.withCString { fstatat(directory, $0, &status, AT_SYMLINK_NOFOLLOW) } }
+    return status
+  }
+
+  /// Whether something that this process can reach is at `path`; links are followed.
+  public static func exists(_ path: Bytes, at directory: Int32 = AT_FDCWD) -> Bool {
+    path.withCString { faccessat(directory, $0, F_OK, AT_EACCESS) == 0 }
+  }
+
+  /// Whether the program at `path` can be executed.
+  public static func isExecutable(_ path: Bytes) -> Bool {
+    path.withCString { faccessat(AT_FDCWD, $0, X_OK, AT_EACCESS) == 0 }
+  }
+
+  /// Whether `path` can be read by this process.
+  public static func isReadable(_ path: Bytes) -> Bool {
+    path.withCString { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) == 0 }
+  }
+
+  /// The content of the file at `path`; links are followed.
+  public static func content(of path: Bytes, at directory: Int32 = AT_FDCWD) throws(SystemError) -> Bytes {
+    do {
+      return try Descriptor.open(path, at: directory).readAll()
+    } catch {
+      throw SystemError(call: error.call, path: path, code: error.code)
+    }
+  }
+
+  /// The absolute current directory, or nil if it was removed or cannot be named.
+  public static func currentDirectory() -> Bytes? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard let path = getcwd(&buffer, buffer.count), path.pointee == 0x2F else { return nil }
+    return Bytes(cString: path)
+  }
+
+  /// Deletes the file or the whole tree at `path`. What is already gone is fine. Directories that lock their owner out
+  /// are opened up first.
+  public static func removeTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
+    do {
+      try remove(path, at: directory)
+      return
+    } catch where error.code == ENOENT {
+      return
+    } catch where error.code == EISDIR || error.code == EPERM {}
+    try removeDirectoryTree(path, at: directory)
+  }
+
+  private static func removeDirectoryTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    let opened: Descriptor
+    do {
+      opened = try Descriptor.open(path, at: directory, flags)
+    } catch where error.code == EACCES {
+      try check("chmod", path) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
+      opened = try Descriptor.open(path, at: directory, flags)
+    }
+    for name in try opened.entries() {
+      do {
+        try removeTree(name, at: opened.number)
+      } catch where error.code == EACCES {
+        try check("chmod", path) { fchmod(opened.number, 0o700) }
+        try removeTree(name, at: opened.number)
+      }
+    }
+    do {
+      try remove(path, at: directory, isDirectory: true)
+    } catch where error.code == ENOENT {}
+  }
+}

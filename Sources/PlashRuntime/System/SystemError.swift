@@ -1,0 +1,38 @@
+internal import Glibc
+
+/// A system call that failed.
+public struct SystemError: Error, Equatable, Sendable {
+  /// The call's name, as in section 2 of the manual.
+  public let call: String
+  /// The file or other object concerned; empty if there is none.
+  public let path: Bytes
+  /// The `errno` value.
+  public let code: Int32
+
+  /// A failure of `call` on `path` with `code`.
+  public init(call: String, path: Bytes = [], code: Int32) {
+    self.call = call
+    self.path = path
+    self.code = code
+  }
+
+  /// The failure that `errno` tells of now.
+  static func current(_ call: String, _ path: Bytes = []) -> SystemError {
+    SystemError(call: call, path: path, code: errno)
+  }
+
+  /// The C library's description of the code.
+  public var reason: String { String(cString: strerror(code)) }
+}
+
+/// The result of a call that returns -1 on failure; calls interrupted by a signal are made again.
+@discardableResult
+func check<Number: SignedInteger>(
+  _ call: String, _ path: @autoclosure () -> Bytes = [], _ body: () -> Number
+) throws(SystemError) -> Number {
+  while true {
+    let result = body()
+    if result >= 0 { return result }
+    if errno != EINTR { throw .current(call, path()) }
+  }
+}
