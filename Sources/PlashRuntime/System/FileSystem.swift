@@ -93,24 +93,27 @@ public enum FileSystem {
   }
 
   private static func removeDirectoryTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-    let opened: Descriptor
-    do {
-      opened = try Descriptor.open(path, at: directory, flags)
-    } catch where error.code == EACCES {
-      try check("chmod", path) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
-      opened = try Descriptor.open(path, at: directory, flags)
-    }
-    for name in try opened.entries() {
-      do {
-        try removeTree(name, at: opened.number)
-      } catch where error.code == EACCES {
-        try check("chmod", path) { fchmod(opened.number, 0o700) }
-        try removeTree(name, at: opened.number)
-      }
-    }
+    let opened = try openForRemoval(path, at: directory)
+    for name in try opened.entries() { try removeTree(name, at: opened.number) }
     do {
       try remove(path, at: directory, isDirectory: true)
     } catch where error.code == ENOENT {}
+  }
+
+  private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
+    let opened = try openUnlocking(path, at: directory)
+    let mode = try opened.status().st_mode
+    if mode & 0o300 != 0o300 { try check("chmod", path) { fchmod(opened.number, mode | 0o700) } }
+    return opened
+  }
+
+  private static func openUnlocking(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    do {
+      return try Descriptor.open(path, at: directory, flags)
+    } catch where error.code == EACCES {
+      try check("chmod", path) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
+    }
+    return try Descriptor.open(path, at: directory, flags)
   }
 }
