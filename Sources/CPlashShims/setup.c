@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -199,8 +200,7 @@ static int perform(const struct plash_op *op, int *slots) {
   int other = op->other < 0 ? -1 : slots[op->other];
   switch (op->kind) {
     case PLASH_OP_MAKE_SLAVE: return mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL);
-    case PLASH_OP_OPEN: return slots[op->into] = openat(at, op->path, (int)op->flags | O_CLOEXEC);
-    case PLASH_OP_CLOSE: return close(at);
+    case PLASH_OP_OPEN_DIRECTORY: return slots[op->into] = openat(at, op->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     case PLASH_OP_MAKE_DIRECTORY: {
       int result = mkdirat(at, op->path, (mode_t)op->flags);
       return result < 0 && errno == EEXIST ? 0 : result;
@@ -236,13 +236,15 @@ static void read_kernel_message(const struct plash_op *op, const int *slots, cha
 }
 
 int plash_perform(const struct plash_op *ops, size_t count, int *slots, struct plash_failure *failure) {
+  // Directories made here are those of a root file system: the caller's umask is none of their business.
+  mode_t callers = umask(022);
   failure->op = -1;
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count && failure->op < 0; i++) {
     if (perform(&ops[i], slots) >= 0) continue;
     failure->op = (int32_t)i;
     failure->error = errno;
     read_kernel_message(&ops[i], slots, failure->detail, sizeof failure->detail);
-    return -1;
   }
-  return 0;
+  umask(callers);
+  return failure->op < 0 ? 0 : -1;
 }

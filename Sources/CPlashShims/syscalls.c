@@ -2,16 +2,14 @@
 #include "CPlashShims.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/mount.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 int plash_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
@@ -28,14 +26,9 @@ int plash_rename_without_replacing(int from, const char *name, int to, const cha
 }
 
 int plash_syncfs(int descriptor) { return syncfs(descriptor); }
-int plash_unshare(int flags) { return unshare(flags); }
-int plash_setns(int descriptor, int flags) { return setns(descriptor, flags); }
-
-int plash_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options) {
-  return mount(source, target, type, flags, options);
-}
-
-int plash_umount(const char *target, int flags) { return umount2(target, flags); }
+int plash_unshare_mounts(void) { return unshare(CLONE_NEWNS); }
+int plash_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+bool plash_has_attribute(const char *path, const char *name) { return getxattr(path, name, NULL, 0) >= 0; }
 
 int plash_open_tree(int directory, const char *path, unsigned flags) {
   return (int)syscall(SYS_open_tree, directory, path, flags);
@@ -76,6 +69,3 @@ int64_t plash_filesystem_type(int descriptor) {
   struct statfs status;
   return fstatfs(descriptor, &status) == 0 ? (int64_t)status.f_type : -1;
 }
-
-unsigned plash_device_major(dev_t device) { return major(device); }
-unsigned plash_device_minor(dev_t device) { return minor(device); }

@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 
 // --- System calls that glibc does not wrap, or that Swift cannot import. All return -1 and set errno on failure.
@@ -11,11 +10,12 @@
 int plash_openat2(int directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
 int plash_rename_without_replacing(int from, const char *_Nonnull name, int to, const char *_Nonnull new_name);
 int plash_syncfs(int descriptor);
-int plash_unshare(int flags);
-int plash_setns(int descriptor, int flags);
-int plash_mount(const char *_Nullable source, const char *_Nonnull target, const char *_Nullable type,
-                unsigned long flags, const char *_Nullable options);
-int plash_umount(const char *_Nonnull target, int flags);
+/// A new mount namespace for this process.
+int plash_unshare_mounts(void);
+/// An anonymous file in memory, close-on-exec.
+int plash_memory_file(const char *_Nonnull name);
+/// Whether the file at `path` has the extended attribute.
+bool plash_has_attribute(const char *_Nonnull path, const char *_Nonnull name);
 int plash_open_tree(int directory, const char *_Nonnull path, unsigned flags);
 int plash_move_mount(int from, int to, const char *_Nonnull to_path);
 int plash_fsopen(const char *_Nonnull type);
@@ -26,11 +26,8 @@ int plash_fscreate(int context);
 int plash_fsmount(int context, unsigned attributes);
 int plash_close_range(unsigned first, unsigned last, unsigned flags);
 int plash_pidfd_open(pid_t process);
-/// The 64 bits of statfs's f_type.
+/// The f_type of statfs(2).
 int64_t plash_filesystem_type(int descriptor);
-/// major(3) and minor(3) are macros.
-unsigned plash_device_major(dev_t device);
-unsigned plash_device_minor(dev_t device);
 
 // --- The identity of a user namespace (idmap.c)
 
@@ -55,8 +52,7 @@ void plash_id_map_wait(struct plash_id_map_helper *_Nonnull helpers, size_t coun
 
 enum plash_op_kind : uint32_t {
   PLASH_OP_MAKE_SLAVE,      ///< mount(2): nothing mounted here propagates out
-  PLASH_OP_OPEN,            ///< into = openat(at, path, flags)
-  PLASH_OP_CLOSE,           ///< close(at)
+  PLASH_OP_OPEN_DIRECTORY,  ///< into = openat(at, path, O_PATH | O_DIRECTORY)
   PLASH_OP_MAKE_DIRECTORY,  ///< mkdirat(at, path, flags); an existing one is fine
   PLASH_OP_OPEN_TREE,       ///< into = open_tree(at, path, flags)
   PLASH_OP_FS_OPEN,         ///< into = fsopen(path)

@@ -73,6 +73,11 @@ public enum FileSystem {
     }
   }
 
+  /// An empty anonymous file in memory.
+  static func makeMemoryFile(_ name: StaticString) throws(SystemError) -> Int32 {
+    try check("memfd_create") { Bytes(name).withCString { plash_memory_file($0) } }
+  }
+
   /// The absolute current directory, or nil if it was removed or cannot be named.
   public static func currentDirectory() -> Bytes? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

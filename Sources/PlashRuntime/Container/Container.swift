@@ -1,0 +1,90 @@
+internal import CPlashShims
+internal import Glibc
+
+/// A process on an image.
+public enum Container {
+  /// Turns this process into `arguments`, in the container: same pid, terminal and parent. Returns only by an error.
+  public static func enter(
+    _ spec: ContainerSpec, arguments: [Bytes], environment: [Bytes]
+  ) throws(ContainerError) -> Never {
+    try spec.program(.detect()).perform()
+    let argv = CStringArray(arguments)
+    let envp = CStringArray(environment)
+    let code = plash_execute(argv.pointer, envp.pointer, false, 3)
+    throw .cannotExecute(program: arguments.first ?? [], code: code)
+  }
+
+  /// Runs a command in a container with a pid namespace of its own and waits. When this returns nothing of it runs
+  /// any more, and nothing is mounted on the image.
+  public static func run(
+    _ spec: ContainerSpec, _ command: ContainerCommand
+  ) throws(ContainerError) -> ContainerResult {
+    guard let outcome = plash_outcome_allocate() else { throw .system(.current("mmap")) }
+    defer { plash_outcome_free(outcome) }
+    // Where /proc is covered in part, as in many containers, a new one must not show more: the host's has to do.
+    var program = spec.program(.detect())
+    try start(program, command, outcome)
+    if spec.ownProc, outcome.pointee.setup.op >= 0, outcome.pointee.setup.error == EPERM,
+      program.steps[Int(outcome.pointee.setup.op)].isProcMount(of: program)
+    {
+      var bound = spec
+      bound.ownProc = false
+      bound.mounts.append(HostMount(Bytes("/proc")))
+      program = bound.program(.detect())
+      try start(program, command, outcome)
+    }
+    return try result(of: outcome.pointee, program, command)
+  }
+
+  private static func start(
+    _ program: SetupProgram, _ command: ContainerCommand, _ outcome: UnsafeMutablePointer<plash_outcome>
+  ) throws(ContainerError) {
+    let argv = CStringArray(command.arguments)
+    let envp = CStringArray(command.environment)
+    var slots = program.initialSlots
+    let process = program.withCSteps { steps in
+      slots.withUnsafeMutableBufferPointer { slots in
+        withScript(command.script) { script in
+          var container = plash_container(
+            ops: steps.baseAddress!, op_count: steps.count, slots: slots.baseAddress!, arguments: argv.pointer,
+            environment: envp.pointer, script: script.baseAddress, script_size: script.count,
+            input: command.streams.input, output: command.streams.output, error: command.streams.error,
+            closed: command.isClosed)
+          return plash_container_start(&container, outcome)
+        }
+      }
+    }
+    if process < 0 { throw .system(.current("clone")) }
+    let status = plash_container_wait(process)
+    let signal = plash_caught_signal()
+    if signal != 0 { throw .interrupted(signal: signal) }
+    if status < 0 { throw .system(.current("waitpid")) }
+    if case .signaled(let signal) = ExitStatus(waitStatus: status) { throw .supervisorKilled(signal: signal) }
+  }
+
+  private static func withScript<Result>(
+    _ script: Bytes?, _ body: (UnsafeBufferPointer<CChar>) -> Result
+  ) -> Result {
+    guard let script else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    return script.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer(body)
+  }
+
+  private static func result(
+    of outcome: plash_outcome, _ program: SetupProgram, _ command: ContainerCommand
+  ) throws(ContainerError) -> ContainerResult {
+    if outcome.setup.op >= 0 { throw program.error(of: outcome.setup) }
+    if outcome.exec_error != 0 {
+      throw .cannotExecute(program: command.arguments.first ?? [], code: outcome.exec_error)
+    }
+    return ContainerResult(
+      status: ExitStatus(waitStatus: outcome.wait_status), linesTaken: Int(outcome.lines_taken))
+  }
+}
+
+extension SetupOp {
+  /// Whether this step creates the mount of `proc`.
+  fileprivate func isProcMount(of program: SetupProgram) -> Bool {
+    guard case .mount(let context, _) = self else { return false }
+    return program.steps.contains(.openFileSystem(Bytes("proc"), into: context))
+  }
+}

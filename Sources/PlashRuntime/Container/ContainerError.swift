@@ -1,0 +1,13 @@
+/// Why a container could not be set up or started.
+public enum ContainerError: Error, Equatable, Sendable {
+  /// A step of the set-up failed; the kernel may have said more about it.
+  case setup(SystemError, kernelMessage: Bytes)
+  /// A call on this side failed.
+  case system(SystemError)
+  /// The program could not be executed; `code` is an errno value.
+  case cannotExecute(program: Bytes, code: Int32)
+  /// The first process of the container was killed from outside.
+  case supervisorKilled(signal: Int32)
+  /// One of the signals that end a program came; everything is cleaned up, now this process should die of it.
+  case interrupted(signal: Int32)
+}

@@ -1,0 +1,131 @@
+extension ContainerSpec {
+  private static let scratch = Bytes("tmp")
+
+  /// The steps that make this container of the calling process, up to the exec.
+  func program(_ interface: OverlayInterface) -> SetupProgram {
+    var program = SetupProgram()
+    if sharesMounts { program.append(.makeSlave) }
+    let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
+    let layers = openLayers(of: store, &program)
+    let (upper, work) = openChanges(of: store, interface, &program)
+    let root = mountOverlay(layers, upper: upper, work: work, store, interface, &program)
+    // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
+    // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
+    program.append(.attach(root, to: nil, path: Bytes("/")))
+    if let watcher {
+      let inotify = program.slot(holding: watcher)
+      program.append(.watch(root, by: inotify))
+    }
+    for mount in mounts { appendMount(mount, root, &program) }
+    if ownProc { mountProc(root, &program) }
+    enter(root, &program)
+    return program
+  }
+
+  /// Opens every layer, base first, each from its parent's folder: paths that grow with the depth would end at PATH_MAX.
+  private func openLayers(of store: Slot, _ program: inout SetupProgram) -> [Slot] {
+    var folder = program.append { .openDirectory(Bytes("layer/0"), at: store, into: $0) }
+    return image.lineage.map { id in
+      folder = program.append { [folder] in .openDirectory(id.digits, at: folder, into: $0) }
+      return program.append { .openDirectory(Bytes("_data/root"), at: folder, into: $0) }
+    }
+  }
+
+  private func openChanges(
+    of store: Slot, _ interface: OverlayInterface, _ program: inout SetupProgram
+  ) -> (upper: Slot, work: Slot) {
+    switch changes {
+    case .memory:
+      let memory = program.mountFileSystem(Bytes("tmpfs"), [(Bytes("mode"), Bytes("0755"))])
+      program.append(.attach(memory, to: store, path: Self.scratch))
+      return program.openPair(Bytes("upper"), Bytes("work"), at: memory, making: true)
+    case .workspace(let name):
+      let path = Self.scratch + [0x2F] + name + [0x2F]
+      return program.openPair(path + Workspace.layerRoot, path + Bytes("work"), at: store, making: false)
+    case .folders(let files, let work):
+      return program.openPair(files, work, at: nil, making: false)
+    }
+  }
+
+  /// A name in the lists of mounts (`df`, `/proc/mounts`) that says what to do when it is full.
+  private var sourceName: Bytes {
+    changes == .memory ? Bytes("plash:changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : Bytes("plash")
+  }
+
+  private func mountOverlay(
+    _ layers: [Slot], upper: Slot, work: Slot, _ store: Slot, _ interface: OverlayInterface,
+    _ program: inout SetupProgram
+  ) -> Slot {
+    guard interface != .options else {
+      program.append(.mountOverlay(options: options(layers, upper, work), at: store, path: Self.scratch))
+      return program.append { .openTree(Self.scratch, at: store, into: $0) }
+    }
+    let context = program.append { .openFileSystem(Bytes("overlay"), into: $0) }
+    program.append(.setString(Bytes("source"), of: context, to: sourceName))
+    program.append(.setFlag(Bytes("userxattr"), of: context))
+    if changes != .memory { program.append(.setFlag(Bytes("volatile"), of: context)) }
+    for layer in layers.reversed() { program.append(interface.set(Bytes("lowerdir+"), of: context, to: layer)) }
+    program.append(interface.set(Bytes("upperdir"), of: context, to: upper))
+    program.append(interface.set(Bytes("workdir"), of: context, to: work))
+    return program.append { .mount(context, into: $0) }
+  }
+
+  private func options(_ layers: [Slot], _ upper: Slot, _ work: Slot) -> Bytes {
+    func name(_ slot: Slot) -> String { "%\(slot.index)" }
+    let lower = layers.reversed().map(name).joined(separator: ":")
+    let flags = changes == .memory ? "userxattr" : "userxattr,volatile"
+    return Bytes("\(flags),lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
+  }
+
+  private func appendMount(_ mount: HostMount, _ root: Slot, _ program: inout SetupProgram) {
+    let tree = program.append { .cloneTree(mount.source, into: $0) }
+    let point = program.append { .mountPoint(mount.target, in: root, isFile: mount.isFile, into: $0) }
+    program.append(.attach(tree, to: point, path: []))
+  }
+
+  private func mountProc(_ root: Slot, _ program: inout SetupProgram) {
+    let proc = program.mountFileSystem(Bytes("proc"), [])
+    let point = program.append { .mountPoint(Bytes("proc"), in: root, isFile: false, into: $0) }
+    program.append(.attach(proc, to: point, path: []))
+  }
+
+  private func enter(_ root: Slot, _ program: inout SetupProgram) {
+    guard let directory = workingDirectory else {
+      program.append(.enterRoot(root))
+      return
+    }
+    let isMapped = mapsWorkingDirectory && !mounts.contains { $0.covers(directory) }
+    let tree = isMapped ? program.append { .cloneTree(directory, into: $0) } : nil
+    let opened = program.append { .workingDirectory(directory, in: root, tree: tree, into: $0) }
+    program.append(.enterRoot(root))
+    program.append(.changeDirectory(opened))
+  }
+}
+
+extension OverlayInterface {
+  fileprivate func set(_ key: Bytes, of context: Slot, to slot: Slot) -> SetupOp {
+    self == .descriptors ? .setDescriptor(key, of: context, to: slot) : .setProcPath(key, of: context, to: slot)
+  }
+}
+
+extension SetupProgram {
+  /// A new, detached mount of a file system of the kernel's own.
+  fileprivate mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
+    let context = append { .openFileSystem(type, into: $0) }
+    for (key, value) in options { append(.setString(key, of: context, to: value)) }
+    return append { .mount(context, into: $0) }
+  }
+
+  fileprivate mutating func openPair(
+    _ upper: Bytes, _ work: Bytes, at directory: Slot?, making: Bool
+  ) -> (upper: Slot, work: Slot) {
+    if making, let directory {
+      append(.makeDirectory(upper, at: directory))
+      append(.makeDirectory(work, at: directory))
+    }
+    return (
+      append { .openDirectory(upper, at: directory, into: $0) },
+      append { .openDirectory(work, at: directory, into: $0) }
+    )
+  }
+}

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// What a container consists of.
+public struct ContainerSpec: Sendable {
+  /// Where the changes of the container go.
+  public enum Changes: Equatable, Sendable {
+    /// Into memory: gone with the container, whatever ends it.
+    case memory
+    /// Into `node/_data/root` of the workspace `tmp/name`, which also has a `work` folder.
+    case workspace(name: Bytes)
+    /// Into two folders of the host, absolute paths in one file system: files and the kernel's scratch space.
+    case folders(files: Bytes, work: Bytes)
+  }
+
+  /// Absolute path of the data directory.
+  public var store: Bytes
+  /// The root file system: an image of the store.
+  public var image: Image
+  /// Where changes go.
+  public var changes: Changes
+  /// What of the host is seen inside.
+  public var mounts: [HostMount]
+  /// A `/proc` of the container's own pid namespace, where the kernel allows it; else it must be among `mounts`.
+  public var ownProc = false
+  /// The directory to start in; it is kept if the image has it. Nil: the root.
+  public var workingDirectory: Bytes?
+  /// Whether a working directory that the image does not have is mounted from the host.
+  public var mapsWorkingDirectory = false
+  /// Mounts made in this namespace could reach the host's: true without a user namespace of our own.
+  public var sharesMounts = false
+  /// Tells by inotify when the container's root file system has gone.
+  var watcher: Int32?
+
+  /// A container on `image` of the store at the absolute path `store`.
+  public init(store: Bytes, image: Image, changes: Changes, mounts: [HostMount]) {
+    self.store = store
+    self.image = image
+    self.changes = changes
+    self.mounts = mounts
+  }
+}

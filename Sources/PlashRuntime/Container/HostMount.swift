@@ -1,0 +1,38 @@
+/// A file or directory of the host that is seen inside a container.
+public struct HostMount: Equatable, Sendable {
+  /// Absolute path on the host; links are followed.
+  public let source: Bytes
+  /// Path inside, without a leading slash.
+  public let target: Bytes
+  /// It is not a directory.
+  public let isFile: Bool
+
+  /// The same path outside and inside. `path` is absolute.
+  public init(_ path: Bytes, isFile: Bool = false) {
+    source = path
+    target = Bytes(path.drop { $0 == 0x2F })
+    self.isFile = isFile
+  }
+
+  /// Whether the absolute `path` lies in this mount.
+  func covers(_ path: Bytes) -> Bool {
+    path == source || path.starts(with: source + [0x2F])
+  }
+
+  /// What builds see of the host: enough to run programs and to read the files that a Plashfile lies beside.
+  public static var forBuilds: [HostMount] {
+    ["/home", "/sys", "/dev"].map { HostMount(Bytes($0.utf8)) }.filter { FileSystem.exists($0.source) } + resolver
+  }
+
+  /// What runs see: they are processes of the host in all but their root file system.
+  public static var forRuns: [HostMount] {
+    let root = Bytes("/root")
+    return ["/tmp", "/proc"].map { HostMount(Bytes($0.utf8)) } + forBuilds
+      + (FileSystem.isReadable(root) ? [HostMount(root)] : [])
+  }
+
+  private static var resolver: [HostMount] {
+    let path = Bytes("/etc/resolv.conf")
+    return FileSystem.exists(path) ? [HostMount(path, isFile: true)] : []
+  }
+}

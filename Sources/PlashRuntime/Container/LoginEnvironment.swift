@@ -1,0 +1,85 @@
+internal import Glibc
+
+/// The environment that a login shell of an image has. It depends on the image alone, so each image's is found out once
+/// and kept beside its layer.
+public enum LoginEnvironment {
+  /// What a login shell starts with: enough to find programs, nothing of the host.
+  public static let initial = [
+    Bytes("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), Bytes("HOME=/root"),
+  ]
+
+  private static let mark = Bytes("\0plash environment\0")
+  private static let ofTheShell: Set<Bytes> = Set(["HOME", "PWD", "OLDPWD", "SHLVL", "_"].map { Bytes($0.utf8) })
+
+  /// The `NAME=value` entries of `image`'s login shell, without those that belong to a user or to the shell itself.
+  /// The process must be able to mount.
+  public static func entries(of image: Image, in store: ImageStore, sharesMounts: Bool) throws(ContainerError) -> [Bytes] {
+    let path = image.path + Bytes("/_data/environment")
+    if let known = try? FileSystem.content(of: path, at: store.root.number) { return parse(known) }
+    var found = try ask(image, in: store, sharesMounts: sharesMounts)
+    if !found.contains(where: { $0.starts(with: Bytes("PATH=")) }) { found.append(initial[0]) }
+    keep(found, at: path, in: store)
+    return found
+  }
+
+  private static func parse(_ content: Bytes) -> [Bytes] {
+    content.split(separator: 0).map { Bytes($0) }
+  }
+
+  private static func ask(
+    _ image: Image, in store: ImageStore, sharesMounts: Bool
+  ) throws(ContainerError) -> [Bytes] {
+    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))])
+    spec.ownProc = true
+    spec.sharesMounts = sharesMounts
+    let script = Bytes("printf '\\0plash environment\\0'; exec cat /proc/self/environ")
+    var command = ContainerCommand(
+      [Bytes("/bin/sh"), Bytes("-l"), Bytes("-c"), script], environment: initial)
+    let answer = Descriptor(owning: try temporaryFile())
+    let nothing = try opening { () throws(SystemError) in try Descriptor.open(Bytes("/dev/null"), O_RDWR) }
+    command.streams = (nothing.number, answer.number, nothing.number)
+    do {
+      _ = try Container.run(spec, command)
+    } catch .cannotExecute {
+      // An image without a shell: its programs get what a login shell would have started with.
+    }
+    lseek(answer.number, 0, SEEK_SET)
+    let output = try opening { () throws(SystemError) in try answer.readAll() }
+    return variables(in: output)
+  }
+
+  /// Profiles may print: only what follows the mark counts.
+  private static func variables(in output: Bytes) -> [Bytes] {
+    guard let start = output.indices.last(where: { output[$0...].starts(with: mark) }) else { return [] }
+    return parse(Bytes(output[(start + mark.count)...])).filter { entry in
+      let name = Bytes(entry.prefix { $0 != 0x3D })
+      return name.count < entry.count && Environment.isName(name) && !ofTheShell.contains(name)
+    }
+  }
+
+  private static func keep(_ entries: [Bytes], at path: Bytes, in store: ImageStore) {
+    // A store that cannot be written to is asked again next time; nobody is worse off.
+    guard let workspace = try? store.makeWorkspace() else { return }
+    let content = entries.reduce(into: Bytes()) { $0 += $1 + [0] }
+    let name = Bytes("environment")
+    do {
+      try Descriptor.open(name, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644).write(content)
+      try FileSystem.rename(name, at: workspace.folder.number, to: path, at: store.root.number)
+    } catch {}
+    try? workspace.remove()
+  }
+
+  private static func temporaryFile() throws(ContainerError) -> Int32 {
+    try opening { () throws(SystemError) in try FileSystem.makeMemoryFile("environment") }
+  }
+
+  private static func opening<Result: ~Copyable>(
+    _ body: () throws(SystemError) -> Result
+  ) throws(ContainerError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .system(error)
+    }
+  }
+}

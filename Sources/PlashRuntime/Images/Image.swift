@@ -1,0 +1,35 @@
+/// A layer and its ancestors. The value is a name: that it exists was true when the store gave it out.
+public struct Image: Hashable, Sendable {
+  /// The ids from the base to this image.
+  public let lineage: [ImageID]
+
+  init(lineage: [ImageID]) { self.lineage = lineage }
+
+  /// The image that a link of the store names: `../layer/0/ID/ID...`. Nil if it names none.
+  init?(link: Bytes) {
+    let parts = link.split(separator: 0x2F).drop { $0.elementsEqual(Bytes("..")) }
+    guard let folder = parts.first, folder.elementsEqual(Bytes("layer")) else { return nil }
+    let names = parts.dropFirst()
+    guard let root = names.first, root.elementsEqual(Bytes("0")) else { return nil }
+    let ids = names.dropFirst().compactMap { ImageID($0) }
+    guard !ids.isEmpty, ids.count == names.count - 1 else { return nil }
+    lineage = ids
+  }
+
+  /// The empty root image. It cannot be run; layers can be put on it.
+  public static let empty = Image(lineage: [])
+
+  /// The id of the image.
+  public var id: ImageID { lineage.last ?? .empty }
+
+  /// The image this one was built on; the empty one for a base.
+  public var parent: Image { Image(lineage: lineage.dropLast()) }
+
+  /// Where the layer lies, from the data directory.
+  public var path: Bytes {
+    lineage.reduce(Bytes("layer/0")) { $0 + [0x2F] + $1.digits }
+  }
+
+  /// What the store's links to it say.
+  var link: Bytes { Bytes("../") + path }
+}

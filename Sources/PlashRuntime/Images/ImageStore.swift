@@ -1,0 +1,91 @@
+internal import Glibc
+
+/// The data directory: layers, their names, the cache and what is under way.
+///
+/// ```
+/// layer/0/1/2/_data/root   files of layer 2, whose parent is 1; removing a folder removes its descendants
+/// index/2                  link to the layer
+/// map/NAME, key/KEY        links to layers: names that users give, the cache
+/// tmp/                     what is not finished, each with a lock file
+/// id_counter               one byte for each id given out
+/// ```
+public final class ImageStore: Sendable {
+  /// The absolute path.
+  public let path: Bytes
+  let root: Descriptor
+
+  private static let folders = ["layer", "layer/0", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
+
+  /// Opens the store at `path`, which is made if it is missing. Its owner must be this process's user and alone have
+  /// access to it.
+  public init(path: Bytes) throws(StoreError) {
+    let absolute = path.first == 0x2F ? path : (FileSystem.currentDirectory() ?? []) + [0x2F] + path
+    do throws(SystemError) {
+      root = try Self.openOrMake(absolute)
+    } catch {
+      throw .system(SystemError(call: error.call, path: absolute, code: error.code))
+    }
+    self.path = absolute
+    try Self.checkAccess(root, absolute)
+    // `index` is the last that a new store gets.
+    if !FileSystem.exists(Bytes("index"), at: root.number) { try makeFolders() }
+  }
+
+  private static func openOrMake(_ path: Bytes) throws(SystemError) -> Descriptor {
+    do {
+      return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+    } catch where error.code == ENOENT {
+      try makeWithParents(path)
+    }
+    return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+  }
+
+  private static func makeWithParents(_ path: Bytes) throws(SystemError) {
+    for end in path.indices where end > 0 && path[end] == 0x2F && path[end - 1] != 0x2F {
+      try makeIfMissing(Bytes(path[..<end]), at: AT_FDCWD, mode: 0o755)
+    }
+    try makeIfMissing(path, at: AT_FDCWD, mode: 0o700)
+  }
+
+  private static func makeIfMissing(_ path: Bytes, at directory: Int32, mode: UInt32) throws(SystemError) {
+    do {
+      try FileSystem.makeDirectory(path, at: directory, mode: mode)
+    } catch where error.code == EEXIST {}
+  }
+
+  private static func checkAccess(_ root: borrowing Descriptor, _ path: Bytes) throws(StoreError) {
+    let status = try root.statusOfStore()
+    if status.st_uid != geteuid() { throw .foreignOwner(path: path, owner: status.st_uid) }
+    if status.st_mode & 0o077 != 0 { throw .accessibleToOthers(path: path, mode: status.st_mode & 0o7777) }
+  }
+
+  private func makeFolders() throws(StoreError) {
+    try storing { () throws(SystemError) in
+      for folder in Self.folders { try Self.makeIfMissing(folder, at: root.number, mode: 0o755) }
+      try root.flush()
+    }
+  }
+
+  /// Opens one of the store's own folders.
+  func open(folder: Bytes) throws(SystemError) -> Descriptor {
+    try Descriptor.open(folder, at: root.number, O_RDONLY | O_DIRECTORY)
+  }
+
+  /// The path of something in the store, for people and for programs that get no descriptor.
+  public func absolute(_ relative: Bytes) -> Bytes { path + [0x2F] + relative }
+}
+
+extension Descriptor {
+  fileprivate func statusOfStore() throws(StoreError) -> stat {
+    try storing { () throws(SystemError) in try status() }
+  }
+}
+
+/// Turns failures of system calls into failures of the store.
+func storing<Result>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw .system(error)
+  }
+}

@@ -1,0 +1,19 @@
+/// Why the store could not do what was asked.
+public enum StoreError: Error, Equatable, Sendable {
+  /// A system call failed.
+  case system(SystemError)
+  /// Others than the owner can reach the data directory: a setuid file of an image would be theirs to run.
+  case accessibleToOthers(path: Bytes, mode: UInt32)
+  /// The data directory belongs to another user.
+  case foreignOwner(path: Bytes, owner: UInt32)
+  /// Not the number of an image.
+  case invalidID(Bytes)
+  /// No image has that number.
+  case unknownImage(ImageID)
+  /// A name for an image has 1 to 200 bytes, no slash, no control bytes, and is not `.` or `..`.
+  case invalidName(Bytes)
+  /// What should become a layer is not a directory.
+  case notADirectory(Bytes)
+  /// A layer lacks a part of its own.
+  case damaged(path: Bytes)
+}

@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// A folder in the store's `tmp/` for what is not finished. It is alive as long as its lock file is locked, whoever
+/// holds the lock: process numbers mean nothing to another pid namespace.
+public struct Workspace: ~Copyable {
+  /// Its name in `tmp/`.
+  let name: Bytes
+  /// The folder.
+  public let folder: Descriptor
+  private let temporary: Descriptor
+  private let lock: Descriptor
+
+  private init(name: Bytes, folder: consuming Descriptor, temporary: consuming Descriptor, lock: consuming Descriptor) {
+    self.name = name
+    self.folder = folder
+    self.temporary = temporary
+    self.lock = lock
+  }
+
+  /// Makes the folder `name` in `tmp` of the data directory `root`, the lock first: a folder whose lock is free is
+  /// garbage, also one of this name. `waiting` is called if another process is at work under this name.
+  static func make(
+    _ name: Bytes, in root: borrowing Descriptor, waiting: () -> Void
+  ) throws(SystemError) -> Workspace {
+    let temporary = try Descriptor.open(Bytes("tmp"), at: root.number, O_RDONLY | O_DIRECTORY)
+    let lock = try makeLock(name + Bytes(".lock"), in: temporary, waiting: waiting)
+    try FileSystem.removeTree(name, at: temporary.number)
+    try FileSystem.makeDirectory(name, at: temporary.number, mode: 0o700)
+    let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    return Workspace(name: name, folder: folder, temporary: temporary, lock: lock)
+  }
+
+  /// The file may be removed before it is locked, by its last owner or by who clears `tmp`: then it is made again.
+  private static func makeLock(
+    _ name: Bytes, in temporary: borrowing Descriptor, waiting: () -> Void
+  ) throws(SystemError) -> Descriptor {
+    while true {
+      let flags = O_RDWR | O_CREAT | O_NOFOLLOW
+      let file = try Descriptor.open(name, at: temporary.number, flags, mode: 0o600)
+      if try !file.lock(exclusive: true, waiting: false) {
+        waiting()
+        try file.lock(exclusive: true, waiting: true)
+      }
+      if try file.status().st_nlink > 0 { return file }
+    }
+  }
+
+  /// Makes the folder of the layer under way, `node`, with an empty root file system of mode 0755 whatever the umask.
+  public borrowing func makeLayer() throws(SystemError) {
+    for path in ["node", "node/_data", "node/_data/root"].map({ Bytes($0.utf8) }) {
+      try FileSystem.makeDirectory(path, at: folder.number, mode: 0o755)
+      try check("chmod", path) { path.withCString { fchmodat(folder.number, $0, 0o755, 0) } }
+    }
+  }
+
+  /// The path of the layer's root file system, from the folder.
+  static let layerRoot = Bytes("node/_data/root")
+
+  /// Deletes the folder with all that is in it, the lock last.
+  public consuming func remove() throws(SystemError) {
+    try FileSystem.removeTree(name, at: temporary.number)
+    try FileSystem.removeTree(name + Bytes(".lock"), at: temporary.number)
+  }
+}

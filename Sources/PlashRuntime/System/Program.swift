@@ -1,0 +1,69 @@
+internal import Glibc
+
+/// A program of the host, started as a child of this process with all of its arguments as they are: no shell.
+public struct Program: Sendable {
+  /// Where the child's standard output goes.
+  public enum Output: Equatable, Sendable {
+    case inherited
+    /// To this descriptor.
+    case descriptor(Int32)
+  }
+
+  /// Absolute path of the executable.
+  public var path: Bytes
+  /// The arguments after the program's name.
+  public var arguments: [Bytes]
+  /// `NAME=value` entries.
+  public var environment: [Bytes]
+
+  /// A program to be started with the given environment and nothing else of this process.
+  public init(path: Bytes, arguments: [Bytes], environment: [Bytes]) {
+    self.path = path
+    self.arguments = arguments
+    self.environment = environment
+  }
+
+  /// The executable `name` in the folders of `searchPath` (colons between), or nil. Empty parts are passed over.
+  public static func find(_ name: Bytes, in searchPath: Bytes) -> Bytes? {
+    searchPath.split(separator: 0x3A).lazy.map { Bytes($0) + [0x2F] + name }.first { FileSystem.isExecutable($0) }
+  }
+
+  /// Starts it with an empty standard input and gives its pid.
+  public func start(output: Output = .inherited, errors: Output = .inherited) throws(SystemError) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    if case .descriptor(let number) = output { posix_spawn_file_actions_adddup2(&actions, number, 1) }
+    if case .descriptor(let number) = errors { posix_spawn_file_actions_adddup2(&actions, number, 2) }
+    let argv = CStringArray([path] + arguments)
+    let envp = CStringArray(environment)
+    var child: pid_t = 0
+    let code = path.withCString { posix_spawn(&child, $0, &actions, nil, argv.pointer, envp.pointer) }
+    if code != 0 { throw SystemError(call: "exec", path: path, code: code) }
+    return child
+  }
+
+  /// Waits for a child and gives how it ended.
+  public static func wait(for child: Int32) throws(SystemError) -> ExitStatus {
+    var status: Int32 = 0
+    try check("waitpid") { waitpid(child, &status, 0) }
+    return ExitStatus(waitStatus: status)
+  }
+
+  /// Runs it to its end and gives what it wrote to standard output.
+  public func capture(errors: Output = .inherited) throws(SystemError) -> (output: Bytes, status: ExitStatus) {
+    var ends: [Int32] = [-1, -1]
+    try check("pipe") { pipe(&ends) }
+    let reader = Descriptor(owning: ends[0])
+    let child: Int32
+    do {
+      let writer = Descriptor(owning: ends[1])
+      try check("fcntl") { fcntl(reader.number, F_SETFD, FD_CLOEXEC) }
+      try check("fcntl") { fcntl(writer.number, F_SETFD, FD_CLOEXEC) }
+      child = try start(output: .descriptor(writer.number), errors: errors)
+    }
+    let output = try reader.readAll()
+    return (output, try Self.wait(for: child))
+  }
+}
