@@ -45,4 +45,10 @@ void plash_open_standard_descriptors(void) {
     if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDWR);
 }
 
+int plash_detach(void) {
+  pid_t process = fork();
+  if (process > 0) _exit(0);
+  return process < 0 || setsid() < 0 ? -1 : 0;
+}
+
 char **plash_environment(void) { return environ; }

@@ -8,10 +8,19 @@ public enum Container {
     _ spec: ContainerSpec, arguments: [Bytes], environment: [Bytes]
   ) throws(ContainerError) -> Never {
     try spec.program(.detect()).perform()
+    if let lifeline = spec.lifeline { try started(lifeline) }
     let argv = CStringArray(arguments)
     let envp = CStringArray(environment)
     let code = plash_execute(argv.pointer, envp.pointer, false, 3)
     throw .cannotExecute(program: arguments.first ?? [], code: code)
+  }
+
+  private static func started(_ lifeline: Int32) throws(ContainerError) {
+    do throws(SystemError) {
+      try FileSystem.write([1], to: lifeline)
+    } catch {
+      throw .system(error)
+    }
   }
 
   /// Runs a command in a container with a pid namespace of its own and waits. When this returns nothing of it runs

@@ -30,6 +30,8 @@ public struct ContainerSpec: Sendable {
   public var sharesMounts = false
   /// Tells by inotify when the container's root file system has gone.
   var watcher: Int32?
+  /// Who waits for the container to begin reads from the other end of this pipe.
+  var lifeline: Int32?
 
   /// A container on `image` of the store at the absolute path `store`.
   public init(store: Bytes, image: Image, changes: Changes, mounts: [HostMount]) {

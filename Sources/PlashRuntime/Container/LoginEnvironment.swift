@@ -22,6 +22,21 @@ public enum LoginEnvironment {
     return found
   }
 
+  /// SHELL is set as login(1) would, from the line of user 0.
+  private static let question = Bytes(
+    """
+    SHELL=/bin/sh
+    while IFS=: read -r _ _ uid _ _ _ shell; do
+      if [ "$uid" = 0 ]; then
+        if [ -x "$shell" ]; then SHELL=$shell; fi
+        break
+      fi
+    done </etc/passwd
+    export SHELL PATH
+    printf '\\0plash environment\\0'
+    exec cat /proc/self/environ
+    """)
+
   private static func parse(_ content: Bytes) -> [Bytes] {
     content.split(separator: 0).map { Bytes($0) }
   }
@@ -32,9 +47,8 @@ public enum LoginEnvironment {
     var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))])
     spec.ownProc = true
     spec.sharesMounts = sharesMounts
-    let script = Bytes("printf '\\0plash environment\\0'; exec cat /proc/self/environ")
     var command = ContainerCommand(
-      [Bytes("/bin/sh"), Bytes("-l"), Bytes("-c"), script], environment: initial)
+      [Bytes("/bin/sh"), Bytes("-l"), Bytes("-c"), question], environment: initial)
     let answer = Descriptor(owning: try temporaryFile())
     let nothing = try opening { () throws(SystemError) in try Descriptor.open(Bytes("/dev/null"), O_RDWR) }
     command.streams = (nothing.number, answer.number, nothing.number)

@@ -53,6 +53,8 @@ public struct Workspace: ~Copyable {
     }
   }
 
+  var lockNumber: Int32 { lock.number }
+
   /// The path of the layer's root file system, from the folder.
   static let layerRoot = Bytes("node/_data/root")
 

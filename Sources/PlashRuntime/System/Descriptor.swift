@@ -37,14 +37,7 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// Writes all of `content`.
-  public func write(_ content: Bytes) throws(SystemError) {
-    var start = 0
-    while start < content.count {
-      start += try check("write") {
-        content.withUnsafeBytes { Glibc.write(number, $0.baseAddress?.advanced(by: start), $0.count - start) }
-      }
-    }
-  }
+  public func write(_ content: Bytes) throws(SystemError) { try FileSystem.write(content, to: number) }
 
   /// Waits until the file's own changes (of a directory: its entries) are on disk.
   public func flush() throws(SystemError) { try check("fsync") { fsync(number) } }

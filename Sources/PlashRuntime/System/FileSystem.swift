@@ -64,6 +64,16 @@ public enum FileSystem {
     path.withCString { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) == 0 }
   }
 
+  /// Writes all of `content` to an open descriptor.
+  public static func write(_ content: Bytes, to descriptor: Int32) throws(SystemError) {
+    var start = 0
+    while start < content.count {
+      start += try check("write") {
+        content.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start) }
+      }
+    }
+  }
+
   /// The content of the file at `path`; links are followed.
   public static func content(of path: Bytes, at directory: Int32 = AT_FDCWD) throws(SystemError) -> Bytes {
     do {

@@ -7,6 +7,8 @@ public struct Program: Sendable {
     case inherited
     /// To this descriptor.
     case descriptor(Int32)
+    /// Nowhere.
+    case null
   }
 
   /// Absolute path of the executable.
@@ -15,6 +17,10 @@ public struct Program: Sendable {
   public var arguments: [Bytes]
   /// `NAME=value` entries.
   public var environment: [Bytes]
+  /// What the program sees as its own name; nil: the path.
+  var name: Bytes?
+  /// Descriptors of this process that become 3, 4...
+  var descriptors: [Int32] = []
 
   /// A program to be started with the given environment and nothing else of this process.
   public init(path: Bytes, arguments: [Bytes], environment: [Bytes]) {
@@ -34,9 +40,16 @@ public struct Program: Sendable {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    if case .descriptor(let number) = output { posix_spawn_file_actions_adddup2(&actions, number, 1) }
-    if case .descriptor(let number) = errors { posix_spawn_file_actions_adddup2(&actions, number, 2) }
-    let argv = CStringArray([path] + arguments)
+    output.add(to: &actions, as: 1)
+    errors.add(to: &actions, as: 2)
+    // First out of the way: 3 must not be overwritten before it has become 4.
+    let first = Int32(3 + descriptors.count)
+    let copies = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, first) }
+    defer { for copy in copies { close(copy) } }
+    for (offset, copy) in copies.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, copy, Int32(3 + offset))
+    }
+    let argv = CStringArray([name ?? path] + arguments)
     let envp = CStringArray(environment)
     var child: pid_t = 0
     let code = path.withCString { posix_spawn(&child, $0, &actions, nil, argv.pointer, envp.pointer) }
@@ -65,5 +78,15 @@ public struct Program: Sendable {
     }
     let output = try reader.readAll()
     return (output, try Self.wait(for: child))
+  }
+}
+
+extension Program.Output {
+  fileprivate func add(to actions: inout posix_spawn_file_actions_t, as number: Int32) {
+    switch self {
+    case .inherited: break
+    case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+    case .null: posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0)
+    }
   }
 }

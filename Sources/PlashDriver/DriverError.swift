@@ -1,0 +1,75 @@
+public import PlashLang
+public import PlashRuntime
+
+/// Everything that can end a command early. `Report` has the words.
+public enum DriverError: Error, Sendable {
+  /// The command was called wrongly; its usage line.
+  case usage(String)
+  /// No command has this name.
+  case unknownCommand(Bytes)
+  /// The text is no build plan.
+  case compile(CompileError)
+  /// A plan could not be built.
+  case build(BuildError, layers: [Layer])
+  /// The macros name no image to start from.
+  case noBase
+  /// The Plashfile has no `exec` hint, so there is nothing to run.
+  case noEntrypoint(file: Bytes)
+  /// The store could not be read or written.
+  case store(StoreError)
+  /// There is no user namespace.
+  case namespace(NamespaceError)
+  /// The container could not be set up.
+  case container(ContainerError)
+  /// A system call failed.
+  case system(SystemError)
+  /// Neither PLASH_DATA nor a home directory says where the data are.
+  case noDataDirectory
+  /// A program of the host that is needed is not there; the Debian package that has it.
+  case programMissing(name: String, package: String)
+  /// A program that makes or fetches a root file system failed; it has said why itself.
+  case importFailed(program: Bytes, status: ExitStatus)
+  /// What `create` ran failed.
+  case commandFailed(ExitStatus)
+  /// The empty root image has no files.
+  case emptyImage
+  /// Not a value of this variable.
+  case invalidSetting(name: String, value: Bytes, expected: String)
+}
+
+/// Runs `body` and makes its errors those of the driver.
+public func driving<Result: ~Copyable, Failure: DriverConvertible>(
+  _ body: () throws(Failure) -> Result
+) throws(DriverError) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw error.driverError
+  }
+}
+
+/// An error of a lower module that says everything by itself.
+public protocol DriverConvertible: Error {
+  /// The same as an error of the driver.
+  var driverError: DriverError { get }
+}
+
+extension StoreError: DriverConvertible {
+  public var driverError: DriverError { .store(self) }
+}
+
+extension SystemError: DriverConvertible {
+  public var driverError: DriverError { .system(self) }
+}
+
+extension NamespaceError: DriverConvertible {
+  public var driverError: DriverError { .namespace(self) }
+}
+
+extension ContainerError: DriverConvertible {
+  public var driverError: DriverError { .container(self) }
+}
+
+extension CompileError: DriverConvertible {
+  public var driverError: DriverError { .compile(self) }
+}

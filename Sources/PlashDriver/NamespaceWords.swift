@@ -1,0 +1,34 @@
+internal import Glibc
+internal import PlashRuntime
+
+/// What to do on hosts that give no user namespace.
+enum NamespaceWords {
+  static func words(_ error: NamespaceError) -> String {
+    switch error {
+    case .switchedOff(let limit):
+      "user namespaces are switched off (user.\(text(limit)) is 0); run: sudo sysctl -w user.\(text(limit))=15000"
+    case .tooMany: "too many nested user namespaces (limit 32)"
+    case .forbiddenBySysctl:
+      "unprivileged user namespaces are switched off; run: sudo sysctl -w kernel.unprivileged_userns_clone=1"
+    case .forbiddenByAppArmor:
+      "AppArmor forbids user namespaces for plash (Ubuntu 24.04 default); allow it with the profile printed by "
+        + "'plash help apparmor', or run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+    case .forbiddenByContainer:
+      "this container does not allow user namespaces; start it with --privileged or --security-opt seccomp=unconfined"
+    case .insideChroot: "user namespaces do not work inside a chroot"
+    case .hasThreads: "internal error: the process has threads (unshare: EINVAL); please report this"
+    case .noSubordinateIDs(let user, let file):
+      "no subordinate ids for user \(ReportWords.printable(user.label)) in \(text(file)); run: sudo usermod "
+        + "--add-subuids 100000-165535 --add-subgids 100000-165535 \(ReportWords.printable(user.label))"
+    case .helperMissing(let name):
+      "\(text(name)) not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)"
+    case .helperWithoutRights(let path): "\(text(path)) has lost its setuid bit; reinstall the package"
+    case .helperRefused(let path, let message): "\(text(path)) refused to map ids: \(ReportWords.printable(message))"
+    case .system(let error): "cannot make a user namespace: \(ReportWords.words(error))"
+    }
+  }
+
+  static var oldKernel: String { "Linux 5.11 or newer is needed" }
+
+  private static func text(_ bytes: Bytes) -> String { ReportWords.printable(bytes) }
+}

@@ -1,0 +1,46 @@
+internal import CPlashShims
+internal import Glibc
+public import PlashRuntime
+
+/// This process: its arguments, its streams and its end.
+public enum Process {
+  /// The bytes of the arguments, the program's name first.
+  public static var arguments: [Bytes] {
+    (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { Bytes(cString: $0) } }
+  }
+
+  static func prepare() {
+    plash_open_standard_descriptors()
+    plash_prepare_signals()
+  }
+
+  /// From here on a signal that ends the process is kept until what is under way has been cleaned up.
+  public static func catchSignals() { plash_catch_signals() }
+
+  /// Writes the result of a command to standard output.
+  public static func print(_ text: Bytes) throws(DriverError) {
+    do throws(SystemError) {
+      try FileSystem.write(text, to: 1)
+    } catch {
+      throw .system(SystemError(call: "write", path: Bytes("standard output"), code: error.code))
+    }
+  }
+
+  /// Writes to standard error; there is nobody to tell if that fails.
+  public static func complain(_ text: Bytes) { try? FileSystem.write(text, to: 2) }
+
+  /// Whether a descriptor is a terminal.
+  public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Ends the process.
+  public static func end(_ status: Int32) -> Never { exit(status) }
+
+  /// Ends the process by a signal that was caught before.
+  static func die(of signal: Int32) -> Never { plash_die_of(signal) }
+
+  /// The folder of the running executable.
+  static var folder: Bytes {
+    let path = (try? FileSystem.readLink(Bytes("/proc/self/exe"), at: AT_FDCWD)) ?? []
+    return Bytes(path[..<(path.lastIndex(of: 0x2F) ?? 0)])
+  }
+}

@@ -1,0 +1,52 @@
+internal import Glibc
+public import PlashLang
+public import PlashRuntime
+
+/// Puts errors into words and exit statuses: the only place besides `Diagnostic` that does.
+public struct Report {
+  private let error: DriverError
+
+  /// The report of an error.
+  public init(_ error: DriverError) { self.error = error }
+
+  /// Writes the message to standard error and ends the process.
+  public func end() -> Never {
+    if case .build(.container(.interrupted(let signal)), _) = error { Process.die(of: signal) }
+    if case .container(.interrupted(let signal)) = error { Process.die(of: signal) }
+    Process.complain(rendered(inColour: Process.isTerminal(2)))
+    Process.end(status)
+  }
+
+  /// What is written to standard error: one line, and for an error in a text the place with a caret below it.
+  func rendered(inColour: Bool) -> Bytes {
+    let prefix = inColour ? Bytes("\u{1B}[1;31mplash error:\u{1B}[0m ") : Bytes("plash error: ")
+    switch error {
+    case .usage(let line): return Bytes("usage: \(line)\n".utf8)
+    case .compile(let error): return Bytes("plash ") + Diagnostic(error).rendered(inColour: inColour)
+    case .build(.scriptFailed(let layer, let line, let status), let layers):
+      let message = "build failed with exit status \(status.shellStatus)"
+      guard layers.indices.contains(layer), layers[layer].lines.indices.contains(line) else {
+        return prefix + Bytes("\(message)\n".utf8)
+      }
+      let origin = layers[layer].lines[line].origin
+      return Bytes("plash ") + Diagnostic(message, at: origin).rendered(inColour: inColour)
+    default: return prefix + reason + [0x0A]
+    }
+  }
+
+  /// The message alone, in one line.
+  var reason: Bytes { Bytes(ReportWords.words(error).utf8) }
+
+  /// What the process exits with.
+  var status: Int32 {
+    switch error {
+    case .usage, .noBase, .store(.invalidID), .store(.invalidName): 2
+    case .store(.unknownImage): 3
+    case .commandFailed: 4
+    case .container(.cannotExecute(_, let code)): code == ENOENT ? 127 : 126
+    case .container, .unknownCommand, .compile, .build, .noEntrypoint, .store, .namespace, .system, .noDataDirectory,
+      .incompleteInstallation, .importFailed, .emptyImage, .invalidSetting:
+      1
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import Glibc
+internal import PlashLang
+internal import PlashRuntime
+
+/// The words of every error: what is wrong, with what, and what to do. Each is one line.
+enum ReportWords {
+  static func words(_ error: DriverError) -> String {
+    switch error {
+    case .usage(let line): "usage: \(line)"
+    case .unknownCommand(let name): "no such command: \(printable(name)) (try `plash help`)"
+    case .compile(let error): printable(Diagnostic(error).rendered())
+    case .build(let error, _): words(error)
+    case .noBase: "no image to start from: name one with `--from`"
+    case .noEntrypoint(let file):
+      "\(printable(file)) has nothing to run: give it an `--entrypoint` or an `--entrypoint-script`"
+    case .store(let error): words(error)
+    case .namespace(let error): NamespaceWords.words(error)
+    case .container(let error): words(error)
+    case .system(let error): words(error)
+    case .noDataDirectory: "neither PLASH_DATA nor HOME is set, and you have no line in /etc/passwd; set PLASH_DATA"
+    case .incompleteInstallation(let missing):
+      "the helper that imports images is missing; it was looked for at "
+        + missing.map(printable).joined(separator: " and ")
+    case .importFailed(let message, let status):
+      message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : printable(message)
+    case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
+    case .emptyImage: "image 0 is empty: there is nothing to run in it"
+    case .invalidSetting(let name, let value, let expected):
+      "\(name) is `\(printable(value))`; expected \(expected)"
+    }
+  }
+
+  static func words(_ error: SystemError) -> String {
+    let place = error.path.isEmpty ? "" : " \(printable(error.path))"
+    return switch error.code {
+    case ENOSPC: "no space left on\(place.isEmpty ? " the disk" : place) (\(error.call))"
+    default: "\(error.call)\(place): \(error.reason)"
+    }
+  }
+
+  private static func words(_ error: StoreError) -> String {
+    switch error {
+    case .system(let error): words(error)
+    case .accessibleToOthers(let path, let mode):
+      "\(printable(path)) is accessible to other users (mode \(String(mode, radix: 8))); run: chmod 700 \(printable(path))"
+    case .foreignOwner(let path, let owner): "\(printable(path)) belongs to uid \(owner), not to you"
+    case .invalidID(let text): "`\(printable(text))` is not the number of an image"
+    case .unknownImage(let id): "there is no image \(id.number)"
+    case .invalidName(let name):
+      "`\(printable(name))` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"
+    case .notADirectory(let path): "\(printable(path)) is not a directory"
+    case .damaged(let path): "the store is damaged: \(printable(path)) is not what it should be"
+    }
+  }
+
+  private static func words(_ error: BuildError) -> String {
+    switch error {
+    case .store(let error): words(error)
+    case .namespace(let error): NamespaceWords.words(error)
+    case .container(let error): words(error)
+    case .scriptFailed(_, _, let status): "build failed with exit status \(status.shellStatus)"
+    case .emptyBase: "image 0 is empty: it has no shell to build with"
+    case .tooManyLayers(let limit): "an image has at most \(limit) layers"
+    }
+  }
+
+  private static func words(_ error: ContainerError) -> String {
+    switch error {
+    case .setup(let error, let kernelMessage): setupWords(error, kernelMessage)
+    case .system(let error): words(error)
+    case .cannotExecute(let program, ENOENT): "\(printable(program)): not found in the image"
+    case .cannotExecute(let program, let code): "\(printable(program)): \(String(cString: strerror(code)))"
+    case .supervisorKilled(let signal): "the container was killed by signal \(signal)"
+    case .interrupted(let signal): "interrupted by signal \(signal)"
+    }
+  }
+
+  private static func setupWords(_ error: SystemError, _ kernelMessage: Bytes) -> String {
+    let detail = kernelMessage.isEmpty ? "" : " (\(printable(kernelMessage)))"
+    return switch (error.call, error.code) {
+    case ("fsopen", ENOSYS), ("move_mount", ENOSYS), ("open_tree", ENOSYS): NamespaceWords.oldKernel
+    case ("mount point", ENOTDIR): "the image has a file at \(printable(error.path)), where a directory is needed"
+    case ("mount point", EISDIR): "the image has a directory at \(printable(error.path)), where a file is needed"
+    case (_, ENOSPC): "no memory left for the changes of the container; PLASH_CHANGES=disk puts them on disk"
+    default: "cannot set up the container: \(words(error))\(detail)"
+    }
+  }
+
+  /// Text as a terminal may get it: control characters, and those that turn text around, are shown as `\xNN`.
+  static func printable(_ bytes: Bytes) -> String {
+    String(decoding: Diagnostic.printable(bytes), as: UTF8.self)
+  }
+}

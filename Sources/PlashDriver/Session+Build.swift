@@ -1,0 +1,30 @@
+public import PlashLang
+public import PlashRuntime
+
+extension Session {
+  /// What a Plashfile or the macros of a command line ask for. Bases that are not here are imported, unless that is
+  /// not wanted.
+  public func plan(_ source: SourceFile, importing: Bool = true) throws(DriverError) -> BuildPlan {
+    let host = SystemHost(session: self, imports: importing)
+    let libraries = try MacroLibraries(settings).standing()
+    return try driving { () throws(CompileError) in try compile(source, libraries: libraries, host: host) }
+  }
+
+  /// The image that the plan asks for, built if it is not here yet.
+  public func build(_ plan: BuildPlan) throws(DriverError) -> Image {
+    guard let base = plan.base else { throw .noBase }
+    let image = try image(base)
+    let builder = Builder(
+      store: try store(), workingDirectory: FileSystem.currentDirectory(),
+      namespace: { [self] () throws(NamespaceError) in
+        Process.catchSignals()
+        return try namespace()
+      },
+      waiting: { _ in Process.complain(Bytes("plash: waiting for another process that builds the same layer\n")) })
+    do throws(BuildError) {
+      return try builder.build(on: image, layers: plan.layers.map(\.script))
+    } catch {
+      throw .build(error, layers: plan.layers)
+    }
+  }
+}

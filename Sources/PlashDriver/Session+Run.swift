@@ -1,0 +1,53 @@
+public import PlashRuntime
+
+extension Session {
+  /// Turns this process into a program on `image`; without `command` into root's shell there. `variables` are passed on
+  /// besides the ones that always are. Returns only by an error.
+  public func run(_ image: Image, _ command: [Bytes], passing variables: [Bytes] = []) throws(DriverError) -> Never {
+    if image == .empty { throw .emptyImage }
+    let store = try store()
+    startNamespace()
+    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: HostMount.forRuns)
+    spec.workingDirectory = FileSystem.currentDirectory()
+    spec.mapsWorkingDirectory = true
+    let namespace = try enterNamespace()
+    spec.sharesMounts = namespace.sharesMounts
+    let login = try loginEnvironment(of: image, namespace)
+    let environment = environment(login, passing: variables)
+    try keepChanges(of: &spec)
+    try driving { () throws(ContainerError) in
+      try Container.enter(spec, arguments: command.isEmpty ? [Self.shell(login)] : command, environment: environment)
+    }
+  }
+
+  func loginEnvironment(of image: Image, _ namespace: UserNamespace) throws(DriverError) -> [Bytes] {
+    let store = try store()
+    return try driving { () throws(ContainerError) in
+      try LoginEnvironment.entries(of: image, in: store, sharesMounts: namespace.sharesMounts)
+    }
+  }
+
+  /// The login environment and what of the host's is passed on; variables that are not set or empty are not.
+  func environment(_ login: [Bytes], passing variables: [Bytes]) -> [Bytes] {
+    let names = ["TERM", "DISPLAY"].map { Bytes($0.utf8) } + settings.exported + variables
+    var entries = Environment.setting(Bytes("HOME"), to: settings.home ?? Bytes("/"), in: login)
+    for name in names where Environment.isName(name) {
+      guard let value = Environment.value(name), !value.isEmpty else { continue }
+      entries = Environment.setting(name, to: value, in: entries)
+    }
+    return entries
+  }
+
+  static func shell(_ login: [Bytes]) -> Bytes {
+    let name = Bytes("SHELL=")
+    return login.first { $0.starts(with: name) }.map { Bytes($0.dropFirst(name.count)) } ?? Bytes("/bin/sh")
+  }
+
+  /// Where the changes of a run go, if not into memory.
+  private func keepChanges(of spec: inout ContainerSpec) throws(DriverError) {
+    if try settings.changesOnDisk() || !ContainerSpec.memoryHoldsChanges {
+      let store = try store()
+      try driving { () throws(SystemError) in try DiskChanges.prepare(&spec, in: store) }
+    }
+  }
+}

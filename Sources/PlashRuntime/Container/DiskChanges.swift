@@ -1,0 +1,46 @@
+internal import CPlashShims
+internal import Glibc
+
+/// Changes of a run on disk, in a workspace that is deleted when the container's root file system has gone, whatever
+/// ended it. The program that runs is this very process, so another one has to do that: `Reaper`.
+public enum DiskChanges {
+  /// The name by which the executable is started as the reaper.
+  public static let reaperName = Bytes("plash-reap")
+
+  /// Makes the workspace and starts its reaper. The reaper has a mount namespace of its own before this returns: in this
+  /// one it would keep alive what it waits for.
+  public static func prepare(_ spec: inout ContainerSpec, in store: ImageStore) throws(SystemError) {
+    let workspace = try Workspace.make(randomBytes(8).hexadecimal, in: store.root) {}
+    try workspace.makeLayer()
+    try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
+    let inotify = try check("inotify_init") { inotify_init1(Int32(IN_CLOEXEC)) }
+    var ends: [Int32] = [-1, -1]
+    try check("pipe") { pipe(&ends) }
+    for end in ends { try check("fcntl") { fcntl(end, F_SETFD, FD_CLOEXEC) } }
+    var reaper = Program(
+      path: Bytes("/proc/self/exe"), arguments: [store.path, workspace.name], environment: [])
+    reaper.name = reaperName
+    // The lock of the workspace is the open file's, so it stays while the reaper has that file open.
+    reaper.descriptors = [inotify, ends[0], workspace.lockNumber]
+    let child = try reaper.start(output: .null, errors: .null)
+    close(ends[0])
+    let status = try Program.wait(for: child)
+    if !status.isSuccess { throw SystemError(call: "exec", path: reaper.path, code: ECHILD) }
+    spec.changes = .workspace(name: workspace.name)
+    spec.watcher = inotify
+    spec.lifeline = ends[1]
+  }
+}
+
+extension ContainerSpec {
+  /// Whether memory can hold changes: the kernel's tmpfs has user xattrs, which overlays need, since Linux 6.6.
+  public static var memoryHoldsChanges: Bool {
+    var names = utsname()
+    guard uname(&names) == 0 else { return false }
+    let release = withUnsafePointer(to: &names.release) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 65) { Bytes(cString: $0) }
+    }
+    let numbers = release.split { !(0x30...0x39 ~= $0) }.prefix(2).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+    return !numbers.lexicographicallyPrecedes([6, 6])
+  }
+}
