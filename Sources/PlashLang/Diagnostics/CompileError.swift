@@ -3,4 +3,9 @@ public struct CompileError: Error, Sendable {
   let kind: CompileErrorKind
   /// Where it went wrong, with the macros that led there.
   public let origin: Origin
+
+  init(_ kind: CompileErrorKind, _ origin: Origin) {
+    self.kind = kind
+    self.origin = origin
+  }
 }

@@ -10,16 +10,20 @@ public final class SourceFile: Sendable {
   public let text: [UInt8]
   /// Fetched from elsewhere: what it says may not read this host.
   public let isRemote: Bool
+  /// A macro library that is part of the program.
+  let isEmbedded: Bool
   /// The words of a command line, as ranges of `text`: each is what a line is in a file.
   let words: [Range<Int>]?
 
   private init(
-    name: [UInt8], path: [UInt8]? = nil, text: [UInt8], isRemote: Bool = false, words: [Range<Int>]? = nil
+    name: [UInt8], path: [UInt8]? = nil, text: [UInt8], isRemote: Bool = false, isEmbedded: Bool = false,
+    words: [Range<Int>]? = nil
   ) {
     self.name = name
     self.path = path
     self.text = text
     self.isRemote = isRemote
+    self.isEmbedded = isEmbedded
     self.words = words
   }
 
@@ -36,7 +40,7 @@ public final class SourceFile: Sendable {
 
   /// A macro library that is part of the program.
   public convenience init(embedded name: [UInt8], text: [UInt8]) {
-    self.init(name: name, text: text)
+    self.init(name: name, text: text, isEmbedded: true)
   }
 
   /// A Plashfile or a script from standard input: CR is kept, what is not UTF-8 becomes U+FFFD.

@@ -14,4 +14,7 @@ public struct Origin: Sendable {
     while let expansion = origin.expansion { origin = expansion.call }
     return origin
   }
+
+  /// A text from elsewhere is part of what led here.
+  var isWithinRemote: Bool { file.isRemote || expansion?.isWithinRemote ?? false }
 }
