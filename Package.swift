@@ -36,7 +36,9 @@ let package = Package(
       name: "plash", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
     .executableTarget(
       name: "plash-exec", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
-    .testTarget(name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], swiftSettings: strict),
+    .testTarget(
+      name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], exclude: ["eval-cases.json"],
+      swiftSettings: strict),
     .testTarget(name: "PlashImagesTests", dependencies: ["PlashImages"], swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]

@@ -1,0 +1,100 @@
+/// Turns statements into instructions.
+///
+/// A macro call yields text, or nothing. The texts are joined by newlines; an empty text counts, nothing does not.
+struct Expander {
+  static let maximumDepth = 64
+
+  let host: any Host
+  var macros: MacroTable
+  private(set) var instructions: [Instruction] = []
+
+  init(host: any Host, macros: MacroTable) {
+    self.host = host
+    self.macros = macros
+  }
+
+  /// Evaluates a Plashfile in place.
+  /// - Parameter expansion: the macro that asks for it.
+  mutating func expand(_ file: SourceFile, in expansion: Expansion?) throws(CompileError) {
+    let plashfile = try Parser.parse(file, in: expansion)
+    var previous: ArraySlice<UInt8>?
+    for statement in plashfile.statements {
+      let name = file.text[statement.name]
+      try perform(
+        Call(
+          name: name,
+          arguments: plashfile.values[statement.values].map { span in
+            Argument(text: file.text[span], origin: Origin(file: file, span: span, expansion: expansion))
+          },
+          origin: Origin(file: file, span: statement.span, expansion: expansion),
+          previous: previous))
+      previous = statement.values.isEmpty ? nil : name
+    }
+  }
+
+  mutating func perform(_ call: Call) throws(CompileError) {
+    switch try macros[call.name] {
+    case .primitive(let primitive)?:
+      try call.check(primitive.signature)
+      try perform(primitive, call)
+    case .definition(let definition)?: try expand(definition, call)
+    case .packages(let packages)?: try expand(packages, call)
+    case .unread?: preconditionFailure("a macro that is looked up has been read")
+    case nil:
+      throw CompileError(
+        .unknownMacro(Array(call.name), known: macros.names, previous: call.previous.map { Array($0) }),
+        call.origin)
+    }
+  }
+
+  /// A level deeper: the chain that the origins of what comes next share.
+  func enter(_ call: Call, _ definition: MacroDefinition? = nil) throws(CompileError) -> Expansion {
+    let expansion = Expansion(of: Array(call.name), definition, call: call.origin)
+    if expansion.depth > Expander.maximumDepth { throw CompileError(.tooDeep, call.origin) }
+    return expansion
+  }
+
+  // MARK: - Output
+
+  /// Adds a text that holds no newline and is no hint.
+  mutating func emit(line: [UInt8], _ origin: Origin) {
+    instructions.append(Instruction(content: .shell(line), origin: origin))
+  }
+
+  mutating func emit(_ hint: Hint, _ origin: Origin) {
+    instructions.append(Instruction(content: .hint(hint), origin: origin))
+  }
+
+  /// Adds shell text, line by line.
+  /// - Throws: if a line reads as a hint.
+  mutating func emit(shell text: ArraySlice<UInt8>, _ origin: Origin) throws(CompileError) {
+    for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if line.starts(with: Hint.prefix) { throw CompileError(.hintInValue, origin) }
+      emit(line: Array(line), origin)
+    }
+  }
+
+  /// Adds a script of the user: lines that read as hints are hints.
+  mutating func emit(script: ArraySlice<UInt8>, _ origin: Origin) {
+    for line in script.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if let hint = Hint(line: line) { emit(hint, origin) } else { emit(line: Array(line), origin) }
+    }
+  }
+
+  /// What a Plashfile within a Plashfile yields is text in any case.
+  /// - Parameter keepsNewline: the newline at its end is part of the text.
+  mutating func evaluate(_ file: SourceFile, _ call: Call, keepsNewline: Bool) throws(CompileError) {
+    let start = instructions.count
+    try expand(file, in: try enter(call))
+    let isEmpty = instructions[start...].allSatisfy { $0.text.isEmpty } && instructions.count - start <= 1
+    let endsInNewline = instructions.count - start > 1 && instructions.last?.text.isEmpty == true
+    if isEmpty {
+      instructions.removeSubrange(start...)
+      emit(line: [], call.origin)
+    } else if keepsNewline, !endsInNewline {
+      emit(line: [], call.origin)
+    } else if !keepsNewline, endsInNewline {
+      instructions.removeLast()
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// Where an instruction or an argument came from: a piece of a text, and the macros whose expansion led there.
+public struct Origin: Sendable {
+  /// The text that it stands in.
+  public let file: SourceFile
+  let span: SourceSpan
+  let expansion: Expansion?
+
+  /// Line and column in `file`.
+  public var location: SourceLocation { file.location(at: span.lowerBound) }
+
+  /// The outermost place: what the user wrote that led here.
+  public var root: Origin {
+    var origin = self
+    while let expansion = origin.expansion { origin = expansion.call }
+    return origin
+  }
+
+  /// A text from elsewhere is part of what led here.
+  var isWithinRemote: Bool { file.isRemote || expansion?.isWithinRemote ?? false }
+}

@@ -1,0 +1,52 @@
+/// What a Plashfile asks for: an image to start from, the layers to put on it, and what the result is for.
+public struct BuildPlan: Sendable {
+  /// All there is to say, in order.
+  let instructions: [Instruction]
+  /// The id of the image to start from (the last `image` hint, as written), nil if none is named.
+  public let base: [UInt8]?
+  /// Where `base` was named.
+  public let baseOrigin: Origin?
+  /// The layers to build, first to last; those without any text are left out.
+  public let layers: [Layer]
+  /// The program of the image (the last `exec` hint).
+  public let entrypoint: [UInt8]?
+  /// The names of host variables that runs pass on (`use-env` hints), in order.
+  public let passedVariables: [[UInt8]]
+
+  /// The whole as shell text with hint lines: what `plash eval` prints.
+  public var script: [UInt8] { joinScript(instructions.lazy.map(\.text)) }
+
+  init(instructions: [Instruction]) {
+    var base: (id: [UInt8], origin: Origin)?
+    var entrypoint: [UInt8]?
+    var passed: [[UInt8]] = []
+    var layers: [Layer] = []
+    var lines: [ScriptLine] = []
+    for instruction in instructions {
+      switch instruction.content {
+      case .shell(let text): lines.append(ScriptLine(text: text, origin: instruction.origin))
+      case .hint(.layer): BuildPlan.close(&lines, into: &layers)
+      case .hint(.image(let id)): base = (id, instruction.origin)
+      case .hint(.exec(let path)): entrypoint = path
+      case .hint(.passVariable(let name)): passed.append(name)
+      case .hint(.other): break
+      }
+    }
+    BuildPlan.close(&lines, into: &layers)
+    self.instructions = instructions
+    self.base = base?.id
+    self.baseOrigin = base?.origin
+    self.layers = layers
+    self.entrypoint = entrypoint
+    self.passedVariables = passed
+  }
+
+  /// A layer of blank lines alone would change nothing: it is none.
+  private static func close(_ lines: inout [ScriptLine], into layers: inout [Layer]) {
+    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } })
+    {
+      layers.append(Layer(lines: lines))
+    }
+    lines.removeAll()
+  }
+}
