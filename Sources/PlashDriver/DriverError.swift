@@ -25,10 +25,10 @@ public enum DriverError: Error, Sendable {
   case system(SystemError)
   /// Neither PLASH_DATA nor a home directory says where the data are.
   case noDataDirectory
-  /// A program of the host that is needed is not there; the Debian package that has it.
-  case programMissing(name: String, package: String)
-  /// A program that makes or fetches a root file system failed; it has said why itself.
-  case importFailed(program: Bytes, status: ExitStatus)
+  /// The helper for imports is at none of these places.
+  case incompleteInstallation(missing: [Bytes])
+  /// An import failed; the reason in the helper's words, empty if it had no time for any.
+  case importFailed(message: Bytes, status: ExitStatus)
   /// What `create` ran failed.
   case commandFailed(ExitStatus)
   /// The empty root image has no files.

@@ -25,7 +25,7 @@ public struct Importer {
       try? turn.remove()
       throw error
     }
-    try driving { () throws(SystemError) in try turn.remove() }
+    try? turn.remove()
     return result
   }
 

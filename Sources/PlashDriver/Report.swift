@@ -1,6 +1,6 @@
 internal import Glibc
-public import PlashLang
-public import PlashRuntime
+internal import PlashLang
+internal import PlashRuntime
 
 /// Puts errors into words and exit statuses: the only place besides `Diagnostic` that does.
 public struct Report {

@@ -20,7 +20,7 @@ enum ReportWords {
     case .noDataDirectory: "neither PLASH_DATA nor HOME is set, and you have no line in /etc/passwd; set PLASH_DATA"
     case .incompleteInstallation(let missing):
       "the helper that imports images is missing; it was looked for at "
-        + missing.map(printable).joined(separator: " and ")
+        + missing.map { printable($0) }.joined(separator: " and ")
     case .importFailed(let message, let status):
       message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : printable(message)
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
@@ -86,8 +86,4 @@ enum ReportWords {
     }
   }
 
-  /// Text as a terminal may get it: control characters, and those that turn text around, are shown as `\xNN`.
-  static func printable(_ bytes: Bytes) -> String {
-    String(decoding: Diagnostic.printable(bytes), as: UTF8.self)
-  }
 }

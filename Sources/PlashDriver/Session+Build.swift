@@ -20,7 +20,7 @@ extension Session {
         Process.catchSignals()
         return try namespace()
       },
-      waiting: { _ in Process.complain(Bytes("plash: waiting for another process that builds the same layer\n")) })
+      waiting: { Process.complain(Bytes("plash: waiting for another process that builds the same layer\n")) })
     do throws(BuildError) {
       return try builder.build(on: image, layers: plan.layers.map(\.script))
     } catch {

@@ -1,9 +1,8 @@
 public import PlashRuntime
 
 extension Session {
-  /// Turns this process into a program on `image`; without `command` into root's shell there. `variables` are passed on
-  /// besides the ones that always are. Returns only by an error.
-  public func run(_ image: Image, _ command: [Bytes], passing variables: [Bytes] = []) throws(DriverError) -> Never {
+  /// Turns this process into a program on `image`; without `command` into root's shell there. Returns only by an error.
+  public func run(_ image: Image, _ command: [Bytes]) throws(DriverError) -> Never {
     if image == .empty { throw .emptyImage }
     let store = try store()
     startNamespace()
@@ -13,7 +12,7 @@ extension Session {
     let namespace = try enterNamespace()
     spec.sharesMounts = namespace.sharesMounts
     let login = try loginEnvironment(of: image, namespace)
-    let environment = environment(login, passing: variables)
+    let environment = environment(login)
     try keepChanges(of: &spec)
     try driving { () throws(ContainerError) in
       try Container.enter(spec, arguments: command.isEmpty ? [Self.shell(login)] : command, environment: environment)
@@ -28,8 +27,8 @@ extension Session {
   }
 
   /// The login environment and what of the host's is passed on; variables that are not set or empty are not.
-  func environment(_ login: [Bytes], passing variables: [Bytes]) -> [Bytes] {
-    let names = ["TERM", "DISPLAY"].map { Bytes($0.utf8) } + settings.exported + variables
+  func environment(_ login: [Bytes]) -> [Bytes] {
+    let names = ["TERM", "DISPLAY"].map { Bytes($0.utf8) } + settings.exported + passedVariables
     var entries = Environment.setting(Bytes("HOME"), to: settings.home ?? Bytes("/"), in: login)
     for name in names where Environment.isName(name) {
       guard let value = Environment.value(name), !value.isEmpty else { continue }

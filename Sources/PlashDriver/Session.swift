@@ -1,4 +1,3 @@
-public import PlashLang
 public import PlashRuntime
 
 /// One call of plash: its settings, its store, its namespace.
@@ -7,6 +6,8 @@ public final class Session {
   public let settings: Settings
   private var openedStore: ImageStore?
   private var startedNamespace: UserNamespace?
+  /// Variables of the host that the plan wants passed on to what is run.
+  var passedVariables: [Bytes] = []
 
   /// Makes the process's streams and signals as everything here expects them.
   public init() {

@@ -28,12 +28,20 @@ public struct Descriptor: ~Copyable, Sendable {
       let start = content.count
       content.append(contentsOf: repeatElement(0, count: chunk))
       let received = try check("read") {
-        content.withUnsafeMutableBytes { read(number, $0.baseAddress?.advanced(by: start), chunk) }
+        content.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress?.advanced(by: start), chunk) }
       }
       content.removeLast(chunk - received)
       if received == 0 { return content }
       chunk = max(chunk, 1 << 16)
     }
+  }
+
+  /// At most `count` bytes from the current position; none at the end of the file.
+  public func read(upTo count: Int) throws(SystemError) -> Bytes {
+    var chunk = Bytes(repeating: 0, count: count)
+    let received = try check("read") { Glibc.read(number, &chunk, count) }
+    chunk.removeLast(count - received)
+    return chunk
   }
 
   /// Writes all of `content`.

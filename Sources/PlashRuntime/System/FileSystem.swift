@@ -64,6 +64,37 @@ public enum FileSystem {
     path.withCString { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) == 0 }
   }
 
+  /// What is at a path.
+  public enum Kind: Equatable, Sendable {
+    /// A regular file and its permission bits.
+    case file(mode: UInt32)
+    /// A directory and its permission bits.
+    case directory(mode: UInt32)
+    /// A symbolic link.
+    case link
+    /// A device, a pipe, a socket.
+    case other
+  }
+
+  /// The kind of what is at `path`.
+  public static func kind(of path: Bytes, followingLink: Bool) throws(SystemError) -> Kind {
+    var status = stat()
+    let flags = followingLink ? 0 : AT_SYMLINK_NOFOLLOW
+    try check("stat", path) { path.withCString { fstatat(AT_FDCWD, $0, &status, flags) } }
+    let mode = status.st_mode & 0o7777
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file(mode: mode)
+    case S_IFDIR: return .directory(mode: mode)
+    case S_IFLNK: return .link
+    default: return .other
+    }
+  }
+
+  /// All of standard input.
+  public static func standardInput() throws(SystemError) -> Bytes {
+    try Descriptor(owning: try check("dup") { fcntl(0, F_DUPFD_CLOEXEC, 3) }).readAll()
+  }
+
   /// Writes all of `content` to an open descriptor.
   public static func write(_ content: Bytes, to descriptor: Int32) throws(SystemError) {
     var start = 0

@@ -1,5 +1,5 @@
-/// SHA-256 (FIPS 180-4). Only short texts are hashed here, on a path that links nothing: see docs/decisions/0003.
-struct SHA256 {
+/// SHA-256 (FIPS 180-4), for short texts and small files on a path that links nothing: see docs/decisions/0003.
+public struct SHA256: Sendable {
   private static let constants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
     0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
@@ -14,29 +14,45 @@ struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
+  private var schedule = [UInt32](repeating: 0, count: 64)
+  /// Bytes that do not fill a block of 64 yet.
+  private var pending: Bytes = []
+  private var length: UInt64 = 0
+
+  /// A hash of nothing yet.
+  public init() {}
 
   /// The 32 bytes of the digest of `message`.
   static func digest(of message: Bytes) -> Bytes {
     var hash = SHA256()
-    let padding = (119 - message.count % 64) % 64
-    let bitCount = UInt64(message.count) * 8
-    let padded =
-      message + [0x80] + Bytes(repeating: 0, count: padding)
-      + (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * UInt64($0))) }
-    var schedule = [UInt32](repeating: 0, count: 64)
-    for start in stride(from: 0, to: padded.count, by: 64) {
-      hash.fill(&schedule, with: padded[start..<start + 64])
-      hash.compress(schedule)
-    }
-    return hash.state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+    hash.update(message)
+    return hash.digest()
   }
 
-  private func fill(_ schedule: inout [UInt32], with block: ArraySlice<UInt8>) {
+  /// Adds `bytes` to the message.
+  public mutating func update(_ bytes: Bytes) {
+    length += UInt64(bytes.count)
+    let message = pending.isEmpty ? bytes : pending + bytes
+    message.withUnsafeBufferPointer { buffer in
+      for start in stride(from: 0, to: buffer.count - 63, by: 64) { compress(buffer, at: start) }
+    }
+    pending = Bytes(message.dropFirst(message.count & ~63))
+  }
+
+  /// The 32 bytes of the digest of all that was added.
+  public consuming func digest() -> Bytes {
+    let bits = length * 8
+    let padding = Bytes(repeating: 0, count: (119 - Int(length % 64)) % 64)
+    update([0x80] + padding + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+  }
+
+  private mutating func compress(_ block: UnsafeBufferPointer<UInt8>, at start: Int) {
     for index in 0..<16 {
-      let start = block.startIndex + 4 * index
+      let byte = start + 4 * index
       schedule[index] =
-        UInt32(block[start]) << 24 | UInt32(block[start + 1]) << 16 | UInt32(block[start + 2]) << 8
-        | UInt32(block[start + 3])
+        UInt32(block[byte]) << 24 | UInt32(block[byte + 1]) << 16 | UInt32(block[byte + 2]) << 8
+        | UInt32(block[byte + 3])
     }
     for index in 16..<64 {
       let (early, late) = (schedule[index - 15], schedule[index - 2])
@@ -44,9 +60,10 @@ struct SHA256 {
       let sigma1 = late.rotated(17) ^ late.rotated(19) ^ late >> 10
       schedule[index] = schedule[index - 16] &+ sigma0 &+ schedule[index - 7] &+ sigma1
     }
+    mix()
   }
 
-  private mutating func compress(_ schedule: [UInt32]) {
+  private mutating func mix() {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for index in 0..<64 {

@@ -1,0 +1,61 @@
+public import PlashLang
+public import PlashRuntime
+
+extension Session {
+  /// What a command line stands for; without words the Plashfile in standard input.
+  public func source(_ words: [Bytes]) throws(DriverError) -> SourceFile {
+    if !words.isEmpty { return SourceFile(arguments: words) }
+    return SourceFile(standardInput: try driving { () throws(SystemError) in try FileSystem.standardInput() })
+  }
+
+  /// Builds what the macros ask for and gives the image to `body`. The namespace is begun beforehand: whoever builds on
+  /// the fly goes on to run it.
+  public func withPlan(of macros: [Bytes], _ body: (Image) throws(DriverError) -> Void) throws(DriverError) {
+    _ = try store()
+    startNamespace()
+    let plan = try plan(SourceFile(arguments: macros))
+    let image = try build(plan)
+    passedVariables = plan.passedVariables
+    try body(image)
+  }
+
+  /// Runs an executable Plashfile: `words` are its path and the arguments for its program. Returns only by an error.
+  public func execute(_ words: [Bytes]) throws(DriverError) -> Never {
+    guard let file = words.first else { throw .usage("plash-exec FILE [ARGUMENT...]") }
+    let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
+    _ = try store()
+    // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up.
+    startNamespace()
+    let plan = try plan(SourceFile(path: file, text: text))
+    guard let entrypoint = plan.entrypoint else { throw .noEntrypoint(file: file) }
+    passedVariables = plan.passedVariables
+    try run(try build(plan), [entrypoint] + words.dropFirst())
+  }
+
+  /// The image that `text` names by its number, or the empty one by 0.
+  public func image(_ text: Bytes, allowingEmpty: Bool) throws(DriverError) -> Image {
+    allowingEmpty && text == Bytes("0") ? .empty : try image(text)
+  }
+
+  /// Runs a command on `image` and keeps its changes as a layer.
+  public func create(on image: Image, _ command: [Bytes]) throws(DriverError) -> Image {
+    if image == .empty { throw .emptyImage }
+    let store = try store()
+    Process.catchSignals()
+    let namespace = try enterNamespace()
+    let login = try loginEnvironment(of: image, namespace)
+    let creator = Creator(
+      store: store, workingDirectory: FileSystem.currentDirectory(), sharesMounts: namespace.sharesMounts)
+    var containerCommand = ContainerCommand(
+      command.isEmpty ? [Self.shell(login)] : command, environment: environment(login))
+    containerCommand.streams.output = 2
+    containerCommand.isClosed = false
+    do throws(BuildError) {
+      return try creator.create(on: image, containerCommand)
+    } catch .scriptFailed(_, _, let status) {
+      throw .commandFailed(status)
+    } catch {
+      throw .build(error, layers: [])
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// Runs commands whose changes become layers.
+struct LayerContainer {
+  let store: ImageStore
+  let sharesMounts: Bool
+  let mounts: [HostMount]
+  let workingDirectory: Bytes?
+  let mapsWorkingDirectory: Bool
+
+  /// Runs a command on `parent`; its changes are in the workspace's layer then.
+  func run(
+    _ command: ContainerCommand, on parent: Image, in workspace: borrowing Workspace
+  ) throws(BuildError) -> ContainerResult {
+    do throws(SystemError) {
+      try workspace.makeLayer()
+      try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
+    } catch {
+      throw .store(.system(error))
+    }
+    var spec = ContainerSpec(
+      store: store.path, image: parent, changes: .workspace(name: workspace.name), mounts: mounts)
+    spec.ownProc = true
+    spec.workingDirectory = workingDirectory
+    spec.mapsWorkingDirectory = mapsWorkingDirectory
+    spec.sharesMounts = sharesMounts
+    do throws(ContainerError) {
+      return try Container.run(spec, command)
+    } catch {
+      throw .container(error)
+    }
+  }
+}

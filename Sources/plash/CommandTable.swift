@@ -1,0 +1,52 @@
+import PlashDriver
+import PlashRuntime
+
+/// All commands, and how words find theirs.
+enum CommandTable {
+  static let all: [Command] = [
+    .run, .build, .eval, .create, .initialize, .importTar, .nodepath, .parent, .map, .remove, .help, .helpMacros, .version,
+  ]
+
+  private static let options: [String: String] = [
+    "--help": "help", "-h": "help", "--help-macros": "help-macros", "--version": "version",
+  ]
+
+  /// Finds the command that the words name and runs it. `words` are without the program's name.
+  static func run(_ words: [Bytes], _ session: Session) throws(DriverError) {
+    guard let first = words.first else { throw .usage("plash COMMAND [ARGUMENT...] (try `plash help`)") }
+    let word = String(decoding: first, as: UTF8.self)
+    if let name = options[word] { return try run([Bytes(name.utf8)] + words.dropFirst(), session) }
+    if first.first == 0x2D { return try call(.run, words, session) }
+    guard let command = named(word) else { throw .unknownCommand(first) }
+    let arguments = Array(words.dropFirst())
+    if arguments.first == Bytes("--help") || arguments.first == Bytes("-h") {
+      return try Process.print(Bytes("usage: \(command.usage)\n\(command.description)\n".utf8))
+    }
+    try call(command, arguments, session)
+  }
+
+  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+
+  private static func call(_ command: Command, _ arguments: [Bytes], _ session: Session) throws(DriverError) {
+    if command.buildsInline, arguments.first?.first == 0x2D {
+      let (macros, rest) = split(arguments)
+      try session.withPlan(of: macros) { image throws(DriverError) in
+        try check(command, [image.id.digits] + rest)
+        try command.run([image.id.digits] + rest, session)
+      }
+      return
+    }
+    try check(command, arguments)
+    try command.run(arguments, session)
+  }
+
+  private static func check(_ command: Command, _ arguments: [Bytes]) throws(DriverError) {
+    if !command.counts.contains(arguments.count) { throw .usage(command.usage) }
+  }
+
+  /// The macros before the first `--`, and what follows it.
+  private static func split(_ words: [Bytes]) -> (macros: [Bytes], rest: [Bytes]) {
+    let end = words.firstIndex(of: Bytes("--")) ?? words.endIndex
+    return (Array(words[..<end]), Array(words[end...].dropFirst()))
+  }
+}

@@ -1,0 +1,35 @@
+import PlashDriver
+import PlashRuntime
+
+extension Command {
+  static let help = Command(
+    name: "help", arguments: "[COMMAND]",
+    description: """
+      List the commands, or describe one.
+      """,
+    counts: 0...1
+  ) { arguments, _ throws(DriverError) in
+    guard let name = arguments.first else { return try Process.print(Bytes(overview.utf8)) }
+    guard let command = CommandTable.named(String(decoding: name, as: UTF8.self)) else { throw .unknownCommand(name) }
+    try Process.print(Bytes("usage: \(command.usage)\n\(command.description)\n".utf8))
+  }
+
+  private static var overview: String {
+    let width = CommandTable.all.map(\.name.count).max() ?? 0
+    let lines = CommandTable.all.map { command in
+      let padding = String(repeating: " ", count: width - command.name.count)
+      let summary = command.description.prefix { $0 != "\n" }
+      return "  \(command.name)\(padding)  \(summary)\n"
+    }
+    return """
+      plash builds and runs containers without root: a process with another root file system.
+
+      usage: plash COMMAND [ARGUMENT...]
+             plash MACROS... [-- COMMAND...]      build an image and run a command in it
+
+      \(lines.joined())
+      `plash COMMAND --help` describes a command, `plash help-macros` lists the macros.
+
+      """
+  }
+}

@@ -1,0 +1,17 @@
+import PlashDriver
+import PlashRuntime
+
+extension Command {
+  static let importTar = Command(
+    name: "import-tar", arguments: "[FILE]",
+    description: """
+      Import a root file system from a tar archive and print its id.
+      The archive may be compressed. Without FILE, or with `-`, it is read from standard input.
+      """,
+    counts: 0...1
+  ) { arguments, session throws(DriverError) in
+    let file = arguments.first ?? Bytes("-")
+    let image = try Importer(session).image([Bytes("tar"), file])
+    try Process.print(image.id.digits + [0x0A])
+  }
+}

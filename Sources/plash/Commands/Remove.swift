@@ -1,0 +1,17 @@
+import PlashDriver
+import PlashRuntime
+
+extension Command {
+  static let remove = Command(
+    name: "rm", arguments: "ID|MACROS...",
+    description: """
+      Delete an image and all images built on it.
+      """,
+    buildsInline: true, counts: 1...1
+  ) { arguments, session throws(DriverError) in
+    let image = try session.image(arguments[0])
+    let store = try session.store()
+    try session.enterNamespace()
+    try driving { () throws(StoreError) in try store.remove(image) }
+  }
+}
