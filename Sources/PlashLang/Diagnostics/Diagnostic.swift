@@ -2,14 +2,18 @@
 ///
 /// Bytes of the user that a terminal would act on are shown as `\xNN` or `\u{...}`.
 public struct Diagnostic: Sendable {
-  let message: [UInt8]
-  let origin: Origin
-  let label: [UInt8]
-  let help: [[UInt8]]
+  private let message: [UInt8]
+  private let origin: Origin
+  private let label: [UInt8]
+  private let help: [[UInt8]]
 
   /// Puts an error into words.
   public init(_ error: CompileError) {
-    self.init("error", at: error.origin)
+    let wording = Wording(error.kind)
+    message = Array(wording.message.utf8)
+    origin = error.origin
+    label = Array(wording.label.utf8)
+    help = wording.help.map { Array($0.utf8) }
   }
 
   /// - Parameters:
@@ -23,8 +27,46 @@ public struct Diagnostic: Sendable {
   }
 
   /// The text, ending in a newline.
+  ///
   /// - Parameter inColour: with escape sequences for a terminal.
+  /// - Returns: bytes that are safe to write to a terminal.
   public func rendered(inColour: Bool = false) -> [UInt8] {
-    message + [UInt8(ascii: "\n")]
+    var page = DiagnosticPage(inColour: inColour)
+    page.header("error", .error, message)
+    page.snippet(of: origin, label: label, .error)
+    for line in help { page.header("help", .note, line) }
+    for entry in chain() {
+      switch entry {
+      case .call(let expansion):
+        page.header(
+          "note", .note, Array("in the expansion of `".utf8) + display(expansion.macro) + [UInt8(ascii: "`")])
+        page.snippet(of: expansion.call, label: [], .note)
+      case .omitted(let count): page.header("note", .note, Array("\(count) more levels".utf8))
+      }
+    }
+    return page.text
+  }
+
+  private enum ChainEntry {
+    case call(Expansion)
+    case omitted(Int)
+  }
+
+  /// The macros that led here, innermost first; of a long chain both ends.
+  private func chain() -> [ChainEntry] {
+    var calls: [Expansion] = []
+    var next = origin.expansion
+    while let expansion = next {
+      calls.append(expansion)
+      next = expansion.call.expansion
+    }
+    let kept = 4
+    guard calls.count > 2 * kept else { return calls.map { .call($0) } }
+    return calls.prefix(kept).map { .call($0) } + [.omitted(calls.count - 2 * kept)]
+      + calls.suffix(kept).map { .call($0) }
+  }
+
+  private func display(_ macro: [UInt8]) -> [UInt8] {
+    Array((macro.count == 1 ? "-" : "--").utf8) + PrintableText.escape(macro[...])
   }
 }

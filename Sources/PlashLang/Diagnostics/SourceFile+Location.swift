@@ -9,7 +9,7 @@ extension SourceFile {
     return start..<end
   }
 
-  /// - Returns: line and column of a byte offset.
+  /// Gives line and column of a byte offset.
   func location(at offset: Int) -> SourceLocation {
     let line = line(around: offset)
     let lineNumber =

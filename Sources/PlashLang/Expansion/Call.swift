@@ -6,7 +6,7 @@ struct Call {
   /// The macro called before it in the same text.
   var previous: ArraySlice<UInt8>?
 
-  /// - Throws: if there are more or fewer values than the signature has.
+  /// Throws if there are more or fewer values than the signature has.
   func check(_ signature: Signature) throws(CompileError) {
     if arguments.count < signature.minimum {
       throw CompileError(.tooFewValues(macro: Array(name), signature: signature), origin)

@@ -1,5 +1,5 @@
 extension Expander {
-  /// - Parameter call: its number of values has been checked.
+  /// `call`: its number of values has been checked.
   mutating func perform(_ primitive: Primitive, _ call: Call) throws(CompileError) {
     if primitive.readsHost, call.origin.isWithinRemote { throw forbidden(call) }
     let arguments = call.arguments

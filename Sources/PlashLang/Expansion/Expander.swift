@@ -14,7 +14,7 @@ struct Expander {
   }
 
   /// Evaluates a Plashfile in place.
-  /// - Parameter expansion: the macro that asks for it.
+  /// `expansion`: the macro that asks for it.
   mutating func expand(_ file: SourceFile, in expansion: Expansion?) throws(CompileError) {
     let plashfile = try Parser.parse(file, in: expansion)
     var previous: ArraySlice<UInt8>?
@@ -28,7 +28,7 @@ struct Expander {
           },
           origin: Origin(file: file, span: statement.span, expansion: expansion),
           previous: previous))
-      previous = statement.values.isEmpty ? nil : name
+      if !statement.values.isEmpty { previous = name }
     }
   }
 
@@ -66,7 +66,7 @@ struct Expander {
   }
 
   /// Adds shell text, line by line.
-  /// - Throws: if a line reads as a hint.
+  /// Throws if a line reads as a hint.
   mutating func emit(shell text: ArraySlice<UInt8>, _ origin: Origin) throws(CompileError) {
     for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       if line.starts(with: Hint.prefix) { throw CompileError(.hintInValue, origin) }
@@ -82,7 +82,7 @@ struct Expander {
   }
 
   /// What a Plashfile within a Plashfile yields is text in any case.
-  /// - Parameter keepsNewline: the newline at its end is part of the text.
+  /// `keepsNewline`: the newline at its end is part of the text.
   mutating func evaluate(_ file: SourceFile, _ call: Call, keepsNewline: Bool) throws(CompileError) {
     let start = instructions.count
     try expand(file, in: try enter(call))

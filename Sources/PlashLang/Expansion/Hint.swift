@@ -14,7 +14,7 @@ enum Hint: Sendable, Equatable {
   /// What every hint line begins with.
   static let prefix = Array("### plash hint: ".utf8)
 
-  /// - Parameter content: what follows the prefix.
+  /// `content`: what follows the prefix.
   init(content: ArraySlice<UInt8>) {
     guard let equals = content.firstIndex(of: UInt8(ascii: "=")), equals + 1 < content.endIndex else {
       self = content.elementsEqual("layer".utf8) ? .layer : .other(Array(content))

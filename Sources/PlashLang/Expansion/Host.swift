@@ -25,6 +25,7 @@ public protocol Host {
   ///   - name: what `--import` was given: a library's name, or a path (with a `/`, or ending in `.yaml`).
   ///   - besides: the text that imports it.
   /// - Returns: the library's YAML text.
+  /// - Throws: if there is no such library, or it cannot be read.
   func macroLibrary(named name: [UInt8], besides: SourceFile) throws(HostError) -> SourceFile
 
   /// - Returns: a new random UUID in its usual text form.

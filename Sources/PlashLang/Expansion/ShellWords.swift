@@ -1,6 +1,6 @@
 /// Splits a text as a POSIX shell splits words, without any expansion; `#` is a character as any other.
 enum ShellWords {
-  /// - Returns: the words; nil if a quote is not closed or a backslash is the last character.
+  /// Gives the words; nil if a quote is not closed or a backslash is the last character.
   static func split(_ text: ArraySlice<UInt8>) -> [[UInt8]]? {
     var words: [[UInt8]] = []
     var word: [UInt8]?

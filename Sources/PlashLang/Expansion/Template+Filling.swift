@@ -1,6 +1,6 @@
 extension Template {
   /// The values that the template stands for in a statement.
-  /// - Parameter origin: that of the template itself.
+  /// `origin`: that of the template itself.
   func values(_ bindings: Expander.Bindings, _ origin: Origin) -> [Argument] {
     if let (parameter, filter) = soleArgument {
       let arguments = bindings[parameter]
@@ -34,7 +34,7 @@ extension Template {
   }
 
   /// The values as shell words, joined by a blank.
-  /// - Throws: if a value would give the script a line that reads as a hint.
+  /// Throws if a value would give the script a line that reads as a hint.
   static func shellWords(_ arguments: ArraySlice<Argument>) throws(CompileError) -> [UInt8] {
     var words: [UInt8] = []
     for argument in arguments {
@@ -45,7 +45,7 @@ extension Template {
   }
 
   /// One value as a shell word.
-  /// - Throws: as `shellWords`.
+  /// Throws as `shellWords`.
   static func append(_ argument: Argument, to script: inout [UInt8]) throws(CompileError) {
     let newline = UInt8(ascii: "\n")
     if argument.text.contains(newline),

@@ -3,7 +3,7 @@
 /// Our own libraries are written so that this works, and a test reads them whole: below the line `macros:` every macro
 /// begins with its bare name, indented by two blanks.
 enum EmbeddedIndex {
-  /// - Returns: the names and where their lines are.
+  /// Gives the names and where their lines are.
   static func regions(of library: SourceFile) -> [(name: [UInt8], region: SourceSpan)] {
     var found: [(name: [UInt8], start: Int)] = []
     var isWithinMacros = false

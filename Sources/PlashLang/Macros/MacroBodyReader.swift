@@ -3,23 +3,23 @@ struct MacroBodyReader {
   let reader: MacroFile
   let signature: Signature
 
-  /// - Parameters:
-  ///   - fields: with `body` or `sh`, and perhaps `when`.
-  ///   - span: where to say that there is neither.
+  /// `fields`: with `body` or `sh`, and perhaps `when`.
+  /// `span`: where to say that there is neither.
   func block(_ fields: [String: YAMLNode], at span: SourceSpan) throws(CompileError) -> MacroBlock {
     let condition = try fields["when"].map(condition)
     switch (fields["body"], fields["sh"]) {
     case (let body?, nil): return MacroBlock(condition: condition, steps: try statements(body))
     case (nil, let shell?): return MacroBlock(condition: condition, steps: try self.shell(shell))
-    case (nil, nil): throw reader.error(.noBody, at: span)
-    case (_?, let shell?): throw reader.error(.twoBodies, at: shell.span)
+    case (nil, nil): throw reader.error(.library(.noBody), at: span)
+    case (_?, let shell?): throw reader.error(.library(.twoBodies), at: shell.span)
     }
   }
 
   private func condition(_ node: YAMLNode) throws(CompileError) -> Int {
     let name = try reader.text(node).text
     guard let index = signature.index(of: name[...]) else {
-      throw reader.error(.unknownParameter(name, known: signature.parameters.map(\.name)), at: node.span)
+      throw reader.error(
+        .library(.unknownParameter(name, known: signature.parameters.map(\.name))), at: node.span)
     }
     return index
   }
@@ -32,7 +32,9 @@ struct MacroBodyReader {
       var quoting = ShellScanner()
       for line in scalar.lines {
         let span = scalar.sourceSpan(of: line, in: reader.file.text)
-        if scalar.text[line].starts(with: Hint.prefix) { throw reader.error(.hintInShellText, at: span) }
+        if scalar.text[line].starts(with: Hint.prefix) {
+          throw reader.error(.library(.hintInShellText), at: span)
+        }
         let pieces = try TemplateParser.parseShell(
           scalar.text[line], signature, after: &quoting, fail: failure(in: scalar))
         steps.append(.shell(Template(pieces: pieces, span: span)))
@@ -59,7 +61,7 @@ struct MacroBodyReader {
         lines = []
         steps.append(
           .block(try block(try reader.fields(of: item, keys: ["when", "body", "sh"]), at: item.span)))
-      case .sequence: throw reader.error(.expectedText, at: item.span)
+      case .sequence: throw reader.error(.yaml(.expectedText), at: item.span)
       }
     }
     return steps + (try calls(lines))

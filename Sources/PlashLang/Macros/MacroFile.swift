@@ -2,7 +2,7 @@
 struct MacroFile {
   let file: SourceFile
 
-  /// - Returns: all macros of the library, in order. Everything in it is checked.
+  /// Gives all macros of the library, in order. Everything in it is checked.
   static func definitions(of file: SourceFile) throws(CompileError) -> [MacroDefinition] {
     let reader = MacroFile(file: file)
     if file.text.starts(with: [0xEF, 0xBB, 0xBF]) { throw reader.error(.byteOrderMark, at: 0..<3) }
@@ -18,12 +18,12 @@ struct MacroFile {
     return definitions
   }
 
-  /// - Parameter region: the lines of one macro.
+  /// `region`: the lines of one macro.
   static func definition(in region: SourceSpan, of file: SourceFile) throws(CompileError) -> MacroDefinition {
     let reader = MacroFile(file: file)
     guard let root = try YAMLDocument.read(region, of: file), let entry = try reader.mapping(root).first
     else {
-      throw reader.error(.expectedMapping, at: region)
+      throw reader.error(.yaml(.expectedMapping), at: region)
     }
     return try reader.definition(entry)
   }
@@ -49,7 +49,7 @@ struct MacroFile {
     let isName = !key.text.isEmpty && key.text.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     let isTaken = [UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "-"), UInt8(ascii: "<")]
     guard isName, let first = key.text.first, !isTaken.contains(first) else {
-      throw error(.badMacroName(key.text), at: key.span)
+      throw error(.library(.badMacroName(key.text)), at: key.span)
     }
   }
 
@@ -58,15 +58,15 @@ struct MacroFile {
     for item in try sequence(node) {
       let specification = try text(item)
       guard let parameter = Parameter(specification: specification.text) else {
-        throw error(.badParameter(specification.text), at: item.span)
+        throw error(.library(.badParameter(specification.text)), at: item.span)
       }
       if parameters.contains(where: { $0.name == parameter.name }) {
-        throw error(.duplicateParameter(parameter.name), at: item.span)
+        throw error(.library(.duplicateParameter(parameter.name)), at: item.span)
       }
       if let last = parameters.last,
         last.arity == .rest || last.arity != .required && parameter.arity == .required
       {
-        throw error(.parameterOrder, at: item.span)
+        throw error(.library(.parameterOrder), at: item.span)
       }
       parameters.append(parameter)
     }
@@ -78,7 +78,7 @@ struct MacroFile {
     for item in try sequence(node) {
       let fields = try fields(of: item, keys: ["call", "script"])
       guard let call = fields["call"], let script = fields["script"] else {
-        throw error(.incompleteExample, at: item.span)
+        throw error(.library(.incompleteExample), at: item.span)
       }
       let lines = try scalars(call).flatMap { scalar in scalar.lines.map { Array(scalar.text[$0]) } }
       examples.append(MacroExample(call: lines, script: try text(script).text, span: item.span))
@@ -93,12 +93,12 @@ struct MacroFile {
   }
 
   func text(_ node: YAMLNode) throws(CompileError) -> YAMLScalar {
-    guard case .scalar(let scalar) = node.content else { throw error(.expectedText, at: node.span) }
+    guard case .scalar(let scalar) = node.content else { throw error(.yaml(.expectedText), at: node.span) }
     return scalar
   }
 
   func sequence(_ node: YAMLNode) throws(CompileError) -> [YAMLNode] {
-    guard case .sequence(let items) = node.content else { throw error(.expectedList, at: node.span) }
+    guard case .sequence(let items) = node.content else { throw error(.yaml(.expectedList), at: node.span) }
     return items
   }
 
@@ -111,14 +111,16 @@ struct MacroFile {
   }
 
   private func mapping(_ node: YAMLNode) throws(CompileError) -> [YAMLEntry] {
-    guard case .mapping(let entries) = node.content else { throw error(.expectedMapping, at: node.span) }
+    guard case .mapping(let entries) = node.content else {
+      throw error(.yaml(.expectedMapping), at: node.span)
+    }
     return entries
   }
 
   private func entries(of node: YAMLNode, keys: [String]) throws(CompileError) -> [YAMLEntry] {
     let entries = try mapping(node)
     for entry in entries where !keys.contains(where: { entry.key.text.elementsEqual($0.utf8) }) {
-      throw error(.unknownKey(entry.key.text, known: keys), at: entry.key.span)
+      throw error(.yaml(.unknownKey(entry.key.text, known: keys)), at: entry.key.span)
     }
     return entries
   }

@@ -19,7 +19,7 @@ struct MacroTable {
   /// All names, sorted.
   var names: [[UInt8]] { macros.keys.sorted { $0.lexicographicallyPrecedes($1) } }
 
-  /// - Returns: the macro, never `.unread`.
+  /// Gives the macro, never `.unread`.
   subscript(name: ArraySlice<UInt8>) -> Macro? {
     mutating get throws(CompileError) {
       let name = Array(name)

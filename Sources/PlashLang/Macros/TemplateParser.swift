@@ -16,7 +16,7 @@ struct TemplateParser {
   private var literal: [UInt8] = []
   private var quoting = ShellScanner()
 
-  /// - Parameter fail: makes an error at a piece of the text.
+  /// `fail`: makes an error at a piece of the text.
   private init(
     _ text: ArraySlice<UInt8>, _ signature: Signature, _ context: Context,
     fail: @escaping (CompileErrorKind, Range<Int>) -> CompileError
@@ -37,7 +37,7 @@ struct TemplateParser {
   }
 
   /// The pieces of a line of shell text.
-  /// - Parameter quoting: what the lines before have opened and not closed; the line is added to it.
+  /// `quoting`: what the lines before have opened and not closed; the line is added to it.
   static func parseShell(
     _ text: ArraySlice<UInt8>, _ signature: Signature, after quoting: inout ShellScanner,
     fail: @escaping (CompileErrorKind, Range<Int>) -> CompileError
@@ -80,7 +80,7 @@ struct TemplateParser {
     literal = []
   }
 
-  /// - Returns: what is between the braces that begin at `index`, and where they end; nil if that is no hole.
+  /// Gives what is between the braces that begin at `index`, and where they end; nil if that is no hole.
   private func hole(at index: Int) -> (content: Range<Int>, end: Int, isEscaped: Bool)? {
     guard text[index] == UInt8(ascii: "{") else { return nil }
     if index > text.startIndex, text[index - 1] == UInt8(ascii: "$") { return nil }
@@ -98,10 +98,10 @@ struct TemplateParser {
   private mutating func fill(_ content: Range<Int>, at hole: Range<Int>) throws(CompileError) {
     let name = text[content].prefix { $0 != UInt8(ascii: ":") }
     guard let parameter = signature.index(of: name) else {
-      throw fail(.unknownParameter(Array(name), known: signature.parameters.map(\.name)), hole)
+      throw fail(.library(.unknownParameter(Array(name), known: signature.parameters.map(\.name))), hole)
     }
     let filter = try filter(text[name.endIndex..<content.upperBound].dropFirst(), at: hole)
-    if context == .shell, filter == nil, quoting.isInQuotes { throw fail(.holeInQuotes, hole) }
+    if context == .shell, filter == nil, quoting.isInQuotes { throw fail(.library(.holeInQuotes), hole) }
     endLiteral()
     pieces.append(.argument(parameter: parameter, filter: filter))
     quoting.take(UInt8(ascii: "x"))
@@ -113,7 +113,8 @@ struct TemplateParser {
     let filter: Template.Filter? = Template.Filter.allCases.first { name.elementsEqual($0.rawValue.utf8) }
     switch (filter, context) {
     case (.raw?, .shell), (.shebang?, .value): return filter
-    case (.raw?, .value), (.shebang?, .shell), (nil, _): throw fail(.unknownFilter(Array(name)), hole)
+    case (.raw?, .value), (.shebang?, .shell), (nil, _):
+      throw fail(.library(.unknownFilter(Array(name))), hole)
     }
   }
 
@@ -122,7 +123,8 @@ struct TemplateParser {
     guard context == .value, pieces.count > 1 else { return }
     for case .argument(let parameter, let filter) in pieces
     where signature.parameters[parameter].arity == .rest || filter == .shebang {
-      throw fail(.restWithinText(signature.parameters[parameter].name), text.startIndex..<text.endIndex)
+      throw fail(
+        .library(.restWithinText(signature.parameters[parameter].name)), text.startIndex..<text.endIndex)
     }
   }
 }

@@ -13,18 +13,18 @@ final class YAMLDocument {
   private var position: (character: Int, byte: Int)
   private let isASCII: Bool
 
-  /// - Parameter region: the part of the file to read; it has to be a document by itself.
-  /// - Returns: the value of the document, nil if there is none.
+  /// `region`: the part of the file to read; it has to be a document by itself.
+  /// Gives the value of the document, nil if there is none.
   static func read(_ region: SourceSpan, of file: SourceFile) throws(CompileError) -> YAMLNode? {
     guard region.count <= maximumSize else {
-      throw CompileError(.yamlTooLarge, Origin(file: file, span: 0..<0, expansion: nil))
+      throw CompileError(.yaml(.tooLarge), Origin(file: file, span: 0..<0, expansion: nil))
     }
     return try file.text.withUnsafeBufferPointer { buffer throws(CompileError) in
       try YAMLDocument(file, region, UnsafeBufferPointer(rebasing: buffer[region])).document()
     }
   }
 
-  /// - Parameter bytes: has to outlive the reader: libyaml keeps the pointer.
+  /// `bytes`: has to outlive the reader: libyaml keeps the pointer.
   private init(_ file: SourceFile, _ region: SourceSpan, _ bytes: UnsafeBufferPointer<UInt8>) {
     self.file = file
     self.region = region
@@ -49,7 +49,7 @@ final class YAMLDocument {
       case .structure: continue
       case .end: return root
       case .scalar, .sequenceStart, .mappingStart:
-        if root != nil { throw error(.yamlSecondDocument, at: event.span) }
+        if root != nil { throw error(.yaml(.secondDocument), at: event.span) }
         root = try node(event, depth: 1)
       case .sequenceEnd, .mappingEnd: preconditionFailure("libyaml ends what did not begin")
       }
@@ -57,7 +57,7 @@ final class YAMLDocument {
   }
 
   private func node(_ event: Event, depth: Int) throws(CompileError) -> YAMLNode {
-    if depth > YAMLDocument.maximumDepth { throw error(.yamlTooDeep, at: event.span) }
+    if depth > YAMLDocument.maximumDepth { throw error(.yaml(.tooDeep), at: event.span) }
     switch event.content {
     case .scalar(let scalar): return YAMLNode(content: .scalar(scalar), span: event.span)
     case .sequenceStart: return try sequence(from: event, depth: depth)
@@ -82,8 +82,8 @@ final class YAMLDocument {
     while true {
       let event = try next()
       if case .mappingEnd = event.content { return YAMLNode(content: .mapping(entries), span: start.span) }
-      guard case .scalar(let key) = event.content else { throw error(.yamlKeyIsNoText, at: event.span) }
-      if !keys.insert(key.text).inserted { throw error(.yamlDuplicateKey(key.text), at: key.span) }
+      guard case .scalar(let key) = event.content else { throw error(.yaml(.keyIsNoText), at: event.span) }
+      if !keys.insert(key.text).inserted { throw error(.yaml(.duplicateKey(key.text)), at: key.span) }
       entries.append(YAMLEntry(key: key, value: try node(try next(), depth: depth + 1)))
     }
   }
@@ -124,7 +124,7 @@ final class YAMLDocument {
       try refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, at: span)
       return .mappingStart
     case YAML_MAPPING_END_EVENT: return .mappingEnd
-    case YAML_ALIAS_EVENT: throw error(.yamlAnchor, at: span)
+    case YAML_ALIAS_EVENT: throw error(.yaml(.anchor), at: span)
     case YAML_STREAM_END_EVENT: return .end
     default: return .structure
     }
@@ -141,8 +141,8 @@ final class YAMLDocument {
   private func refuse(
     anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, at span: SourceSpan
   ) throws(CompileError) {
-    if anchor != nil { throw error(.yamlAnchor, at: span) }
-    if tag != nil { throw error(.yamlTag, at: span) }
+    if anchor != nil { throw error(.yaml(.anchor), at: span) }
+    if tag != nil { throw error(.yaml(.tag), at: span) }
   }
 
   // MARK: - Places and errors
@@ -168,7 +168,7 @@ final class YAMLDocument {
       parser.pointee.error == YAML_READER_ERROR
       ? min(region.lowerBound + parser.pointee.problem_offset, region.upperBound)
       : byteOffset(of: parser.pointee.problem_mark)
-    return error(.yamlSyntax(problem), at: offset..<min(offset + 1, region.upperBound))
+    return error(.yaml(.syntax(problem)), at: offset..<min(offset + 1, region.upperBound))
   }
 }
 

@@ -6,7 +6,7 @@ struct Lexer {
   /// The word that ends the block we are in.
   private var blockWord: ArraySlice<UInt8>?
 
-  /// - Returns: tokens that follow each other without a gap, from the first byte to the last.
+  /// Gives tokens that follow each other without a gap, from the first byte to the last.
   static func tokens(of file: SourceFile) -> [Token] {
     var lexer = Lexer(file)
     lexer.run()

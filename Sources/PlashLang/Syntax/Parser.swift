@@ -8,9 +8,8 @@ struct Parser {
   private var open: (name: SourceSpan, span: SourceSpan, firstValue: Int)?
   private var openBlock: Token?
 
-  /// - Parameters:
-  ///   - file: what to parse.
-  ///   - expansion: what led to this text; it becomes part of errors.
+  /// `file`: what to parse.
+  /// `expansion`: what led to this text; it becomes part of errors.
   static func parse(_ file: SourceFile, in expansion: Expansion?) throws(CompileError) -> Plashfile {
     var parser = Parser(file, expansion)
     try parser.checkBytes()

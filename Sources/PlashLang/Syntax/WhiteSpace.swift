@@ -1,6 +1,6 @@
 /// Unicode's white space in UTF-8.
 enum WhiteSpace {
-  /// - Returns: how many bytes the white space character at `index` has; 0 if there is none.
+  /// Gives how many bytes the white space character at `index` has; 0 if there is none.
   static func length(in text: [UInt8], at index: Int, before end: Int) -> Int {
     let byte = text[index]
     if byte < 0x80 { return byte == 0x20 || (0x09...0x0D).contains(byte) ? 1 : 0 }
