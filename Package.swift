@@ -30,7 +30,11 @@ let package = Package(
     .target(
       name: "PlashDriver", dependencies: ["PlashLang", "PlashMacros", "PlashRuntime"], swiftSettings: strict),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-    .target(name: "PlashImages", dependencies: ["CArchive", "CPlashShims", "PlashRuntime"], swiftSettings: strict),
+    .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .target(
+      name: "PlashImages", dependencies: ["CArchive", "CLZMA", "CNettle", "CPlashShims", "PlashRuntime"],
+      swiftSettings: strict),
     .executableTarget(name: "plash-import", dependencies: ["PlashImages"], swiftSettings: strict),
     .executableTarget(
       name: "plash", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
