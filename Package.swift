@@ -41,7 +41,11 @@ let package = Package(
     .executableTarget(
       name: "plash-exec", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
     .testTarget(name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], swiftSettings: strict),
-    .testTarget(name: "PlashImagesTests", dependencies: ["PlashImages"], swiftSettings: strict),
+    .executableTarget(
+      name: "extract-archives", dependencies: ["PlashImages"], path: "Tests/extract-archives", swiftSettings: strict),
+    .testTarget(
+      name: "PlashImagesTests", dependencies: ["PlashImages", "extract-archives"], exclude: ["Corpus/corpus.py"],
+      swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]
 )
