@@ -30,7 +30,11 @@ let package = Package(
     .target(
       name: "PlashDriver", dependencies: ["PlashLang", "PlashMacros", "PlashRuntime"], swiftSettings: strict),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-    .target(name: "PlashImages", dependencies: ["CArchive", "CPlashShims", "PlashRuntime"], swiftSettings: strict),
+    .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .target(
+      name: "PlashImages", dependencies: ["CArchive", "CLZMA", "CNettle", "CPlashShims", "PlashRuntime"],
+      swiftSettings: strict),
     .executableTarget(name: "plash-import", dependencies: ["PlashImages"], swiftSettings: strict),
     .executableTarget(
       name: "plash", dependencies: ["PlashDriver"], swiftSettings: strict, linkerSettings: fullyStatic),
@@ -39,7 +43,11 @@ let package = Package(
     .testTarget(
       name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], exclude: ["eval-cases.json"],
       swiftSettings: strict),
-    .testTarget(name: "PlashImagesTests", dependencies: ["PlashImages"], swiftSettings: strict),
+    .executableTarget(
+      name: "extract-archives", dependencies: ["PlashImages"], path: "Tests/extract-archives", swiftSettings: strict),
+    .testTarget(
+      name: "PlashImagesTests", dependencies: ["PlashImages", "extract-archives"], exclude: ["Corpus/corpus.py"],
+      swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]
 )

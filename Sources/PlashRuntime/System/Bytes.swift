@@ -17,7 +17,7 @@ extension [UInt8] {
   }
 
   /// Calls `body` with these bytes as a C string. A NUL inside ends it early: callers refuse NUL where text comes in.
-  func withCString<Result, Failure: Error>(
+  public func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let terminated = ContiguousArray(self) + CollectionOfOne(0)

@@ -17,7 +17,7 @@ public struct SystemError: Error, Equatable, Sendable {
   }
 
   /// The failure that `errno` tells of now.
-  static func current(_ call: String, _ path: Bytes = []) -> SystemError {
+  public static func current(_ call: String, _ path: Bytes = []) -> SystemError {
     SystemError(call: call, path: path, code: errno)
   }
 
@@ -27,7 +27,7 @@ public struct SystemError: Error, Equatable, Sendable {
 
 /// The result of a call that returns -1 on failure; calls interrupted by a signal are made again.
 @discardableResult
-func check<Number: SignedInteger>(
+public func check<Number: SignedInteger>(
   _ call: String, _ path: @autoclosure () -> Bytes = [], _ body: () -> Number
 ) throws(SystemError) -> Number {
   while true {

@@ -1,0 +1,16 @@
+/// What an import may use at most. The defaults let every honest image pass and end a bomb before it hurts.
+public struct ExtractionLimits: Sendable {
+  /// Bytes of the unpacked archive.
+  public var bytes = 64 << 30
+  /// Entries of the archive.
+  public var entries = 2_000_000
+  /// Bytes of one extended header.
+  public var header = 1 << 20
+  /// Bytes that a decompressor may ask for.
+  public var decoderMemory = 256 << 20
+  /// Bytes that stay free on the disk; the smaller of this and a tenth of the disk counts, and at least 3 % of it.
+  public var freeSpace = 512 << 20
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,44 @@
+public import PlashRuntime
+
+/// Brings the root file system of a tar archive into a directory.
+///
+/// To be used as the root of a user namespace (or of the host). Nothing outside the directory is touched, whatever the
+/// archive says (docs/decisions/0010).
+public struct Extractor: Sendable {
+  /// What the import may use.
+  public var limits = ExtractionLimits()
+  /// Whom files can be given to.
+  public var owners: OwnerIDs
+  /// Called now and then with the number of bytes unpacked so far.
+  public var progress: (@Sendable (Int) -> Void)?
+
+  /// - Parameter owners: the ids that files can be given to, as a rule `OwnerIDs.mapped()`.
+  public init(owners: OwnerIDs) { self.owners = owners }
+
+  /// Extracts `archive`, from where it stands to its end, into the empty directory `root`.
+  ///
+  /// The archive is a tar of any dialect, packed or not, in a file or a pipe. After an error the directory's content is
+  /// to be thrown away.
+  /// - Parameters:
+  ///   - archive: open for reading.
+  ///   - root: an open directory, owned by this user, which nobody else uses.
+  /// - Returns: what came in.
+  public func extract(
+    _ archive: borrowing Descriptor, into root: borrowing Descriptor
+  ) throws(ImportError) -> ExtractionSummary {
+    let source = try unpacked(DescriptorSource(archive.number))
+    let input = BlockReader(source, limit: limits.bytes)
+    let space = try FreeSpace(of: root.number, keeping: limits.freeSpace)
+    var extraction = Extraction(self, input, root: root.number, space, try FileWriter.start(2))
+    return try extraction.run()
+  }
+
+  private func unpacked(_ source: DescriptorSource) throws(ImportError) -> any ByteSource {
+    let compression = Compression(firstBytes: try source.peek(TarHeader.size))
+    switch compression {
+    case .none: return source
+    case .xz, .lzma: return try LZMASource(source, compression, memoryLimit: limits.decoderMemory)
+    case .gzip, .bzip2, .zstd, .lz4: return FilterSource(source, compression)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Glibc
+internal import PlashRuntime
+
+/// A file that is being written; only one writer ever uses it.
+final class OutputFile: @unchecked Sendable {
+  private let descriptor: Descriptor
+  private let node: FileNode
+  private let attributes: Attributes
+  private let size: Int
+  private let sparse: SparseMap?
+  private var content = SHA256()
+  private var segment = 0
+  private var segmentPosition = 0
+
+  init(
+    _ descriptor: consuming Descriptor, _ node: FileNode, _ attributes: Attributes, size: Int, sparse: SparseMap?
+  ) {
+    self.descriptor = descriptor
+    self.node = node
+    self.attributes = attributes
+    self.size = size
+    self.sparse = sparse
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(ImportError) {
+    content.update(bytes)
+    if let sparse { try write(bytes, sparse) } else { try writeAll(bytes, at: nil) }
+  }
+
+  /// Sets what can only be set at the end. Gives the number of attributes that were refused.
+  func finish() throws(ImportError) -> Int {
+    if let sparse { try call("ftruncate") { ftruncate(descriptor.number, sparse.size) } }
+    let refused = try attributes.apply(to: descriptor.number)
+    node.description = describe()
+    return refused
+  }
+
+  private func describe() -> Digest {
+    var hash = SHA256()
+    hash.update(field: Bytes("file"))
+    attributes.describe(in: &hash)
+    hash.update(UInt64(sparse?.size ?? size))
+    hash.update(UInt64(sparse?.segments.count ?? 0))
+    for segment in sparse?.segments ?? [] {
+      hash.update(UInt64(segment.offset))
+      hash.update(UInt64(segment.length))
+    }
+    hash.update(content.finish().bytes)
+    return hash.finish()
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, _ map: SparseMap) throws(ImportError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let place = map.segments[segment]
+      let piece = rest.prefix(place.length - segmentPosition)
+      try writeAll(UnsafeRawBufferPointer(rebasing: piece), at: place.offset + segmentPosition)
+      rest = rest.dropFirst(piece.count)
+      segmentPosition += piece.count
+      if segmentPosition == place.length {
+        segment += 1
+        segmentPosition = 0
+      }
+    }
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer, at offset: Int?) throws(ImportError) {
+    var done = 0
+    while done < bytes.count {
+      let start = bytes.baseAddress?.advanced(by: done)
+      let rest = bytes.count - done
+      done += try call("write") {
+        if let offset { pwrite(descriptor.number, start, rest, offset + done) } else { Glibc.write(descriptor.number, start, rest) }
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import Glibc
+internal import PlashRuntime
+
+/// The last pass over an extracted tree: gives the directories their attributes, the deepest first, and digests all.
+struct TreeFinish {
+  /// Attributes that the file system refused.
+  private(set) var refused = 0
+  private var hash = SHA256()
+  private var files = 0
+
+  mutating func run(root: Int32, _ node: DirectoryNode) throws(ImportError) -> Digest {
+    hash.update(field: Bytes("plash tree 1"))
+    try finish(root, node)
+    return hash.finish()
+  }
+
+  private mutating func finish(_ number: Int32, _ node: DirectoryNode) throws(ImportError) {
+    node.attributes.describe(in: &hash)
+    hash.update(UInt64(node.children.count))
+    for (name, child) in node.children.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      hash.update(field: name)
+      switch child {
+      case .directory(let directory): try enter(name, directory, at: number)
+      case .file(let file): describe(file)
+      }
+    }
+    refused += try node.attributes.apply(to: number)
+  }
+
+  private mutating func enter(_ name: Bytes, _ node: DirectoryNode, at parent: Int32) throws(ImportError) {
+    hash.update(field: Bytes("directory"))
+    let opened = try system { () throws(SystemError) in
+      try Descriptor.open(name, at: parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+    try finish(opened.number, node)
+  }
+
+  /// Another name of a file that was described already is told by that file's place in the tree.
+  private mutating func describe(_ node: FileNode) {
+    if let ordinal = node.ordinal {
+      hash.update(field: Bytes("same"))
+      hash.update(UInt64(ordinal))
+      return
+    }
+    node.ordinal = files
+    files += 1
+    guard let description = node.description else { preconditionFailure("a file that no writer finished") }
+    hash.update(field: Bytes("other"))
+    hash.update(description.bytes)
+  }
+}

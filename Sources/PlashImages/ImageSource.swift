@@ -1,2 +1,0 @@
-/// Where images come from and go to.
-enum ImageSource {}

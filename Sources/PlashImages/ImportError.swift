@@ -1,0 +1,21 @@
+public import PlashRuntime
+
+/// Why an image could not be brought in or taken out.
+public enum ImportError: Error, Equatable, Sendable {
+  /// A system call failed.
+  case system(SystemError)
+  /// The input is no tar archive; what it seems to be instead.
+  case notAnArchive(Lookalike)
+  /// The archive has no file in it.
+  case noFiles
+  /// The archive ends too early: in the middle of an entry, or without the mark that ends it.
+  case truncated
+  /// A header makes no sense; the offset in the unpacked archive, in bytes.
+  case damaged(offset: Int, Damage)
+  /// The decompressor's words.
+  case undecodable(Compression, Bytes)
+  /// A limit of this import was reached; its value.
+  case tooMuch(Limit, Int)
+  /// An entry of the archive cannot be.
+  case entry(Bytes, EntryFault)
+}

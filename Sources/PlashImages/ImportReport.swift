@@ -1,0 +1,86 @@
+internal import PlashRuntime
+
+/// The words for what went wrong: one line, the cause and, where there is one, the remedy. Safe for a terminal.
+extension ImportError {
+  /// For a person to read.
+  public var message: String {
+    switch self {
+    case .system(let error):
+      error.path.isEmpty ? "\(error.call): \(error.reason)" : "\(error.path.printable): \(error.call): \(error.reason)"
+    case .notAnArchive(.nothing): "not a tar archive"
+    case .notAnArchive(.empty): "not a tar archive: it is empty"
+    case .notAnArchive(let lookalike): "not a tar archive (looks like \(lookalike.name))"
+    case .noFiles: "there is no file in the archive"
+    case .truncated: "the archive is cut off: its end is missing"
+    case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
+    case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
+    case .tooMuch(let limit, let value): limit.words(value)
+    case .entry(let name, let fault): "refused: entry `\(name.printable)` \(fault.words)"
+    }
+  }
+}
+
+extension Lookalike {
+  fileprivate var name: String {
+    switch self {
+    case .nothing: "nothing known"
+    case .empty: "an empty file"
+    case .html: "HTML"
+    case .json: "JSON"
+    case .zip: "a zip archive"
+    case .cpio: "a cpio archive"
+    case .squashFS: "a squashfs image"
+    case .debianPackage: "a Debian package"
+    case .rpm: "an RPM package"
+    case .sevenZip: "a 7z archive"
+    }
+  }
+}
+
+extension Damage {
+  fileprivate var words: String {
+    switch self {
+    case .checksum: "wrong checksum of a header"
+    case .number: "senseless number in a header"
+    case .extendedHeader: "senseless extended header"
+    case .sparseMap: "senseless map of a sparse file"
+    }
+  }
+}
+
+extension Limit {
+  fileprivate func words(_ value: Int) -> String {
+    switch self {
+    case .bytes: "the archive has more than \(value) bytes when unpacked, the limit of an import"
+    case .entries: "the archive has more than \(value) entries, the limit of an import"
+    case .header: "a header of the archive has more than \(value) bytes, the limit of an import"
+    case .decoderMemory: "unpacking takes more than \(value) bytes of memory, the limit of an import"
+    case .freeSpace: "less than \(value) bytes would be left free on the disk"
+    }
+  }
+}
+
+extension EntryFault {
+  fileprivate var words: String {
+    switch self {
+    case .leavesRoot: "leaves the root directory"
+    case .noName: "has no name"
+    case .nulInName: "has a NUL byte in its name"
+    case .nameTooLong(let limit): "has a name longer than \(limit) bytes"
+    case .partTooLong: "has a part longer than 255 bytes in its name"
+    case .tooDeep(let limit): "lies deeper than \(limit) directories"
+    case .parentIsNoDirectory(let part): "lies in `\(part.printable)`, which is not a directory"
+    case .rootIsNoDirectory: "makes the root something else than a directory"
+    case .linkLeavesRoot(let target): "is a hard link to `\(target.printable)`, outside the root directory"
+    case .linkTargetMissing(let target): "is a link to `\(target.printable)`, which is not there"
+    case .linkToDirectory(let target): "is a hard link to `\(target.printable)`, a directory"
+    case .foreignUser(let id, let ranges): "belongs to uid \(id), outside your ids (\(EntryFault.words(ranges)))"
+    case .foreignGroup(let id, let ranges): "belongs to gid \(id), outside your ids (\(EntryFault.words(ranges)))"
+    case .unknownType(let type): "is of unknown type `\([type].printable)`"
+    }
+  }
+
+  private static func words(_ ranges: [ClosedRange<Int>]) -> String {
+    ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+  }
+}

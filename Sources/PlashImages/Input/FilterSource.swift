@@ -1,0 +1,71 @@
+internal import CArchive
+internal import PlashRuntime
+
+/// Unpacks gzip, bzip2, zstd and lz4 by libarchive, which sees no archive in the bytes, only one raw file.
+final class FilterSource: ByteSource {
+  private let archive: OpaquePointer
+  private let feed: Feed
+  private let compression: Compression
+  private var isOpen = false
+
+  init(_ source: any ByteSource, _ compression: Compression) {
+    guard let archive = archive_read_new() else { preconditionFailure("libarchive has no memory") }
+    self.archive = archive
+    self.compression = compression
+    feed = Feed(source)
+    archive_read_support_format_raw(archive)
+    archive_read_support_format_empty(archive)
+    archive_read_support_filter_gzip(archive)
+    archive_read_support_filter_bzip2(archive)
+    archive_read_support_filter_zstd(archive)
+    archive_read_support_filter_lz4(archive)
+  }
+
+  deinit { archive_read_free(archive) }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
+    if !isOpen { try open() }
+    let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
+    if count < 0 { throw failure() }
+    return count
+  }
+
+  private func open() throws(ImportError) {
+    let client = Unmanaged.passUnretained(feed).toOpaque()
+    var entry: OpaquePointer?
+    let isGood =
+      archive_read_open(archive, client, nil, { Feed.next($1, $2) }, nil) == ARCHIVE_OK
+      && [ARCHIVE_OK, ARCHIVE_WARN, ARCHIVE_EOF].contains(archive_read_next_header(archive, &entry))
+    guard isGood else { throw failure() }
+    isOpen = true
+  }
+
+  private func failure() -> ImportError {
+    if let failure = feed.failure { return failure }
+    let words = archive_error_string(archive).map { Bytes(cString: $0) } ?? []
+    return .undecodable(compression, words)
+  }
+}
+
+/// What libarchive calls for more bytes.
+private final class Feed {
+  private let source: any ByteSource
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 4096)
+  var failure: ImportError?
+
+  init(_ source: any ByteSource) { self.source = source }
+
+  deinit { buffer.deallocate() }
+
+  static func next(_ client: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+    guard let client else { return -1 }
+    let feed = Unmanaged<Feed>.fromOpaque(client).takeUnretainedValue()
+    bytes?.pointee = UnsafeRawPointer(feed.buffer.baseAddress)
+    do throws(ImportError) {
+      return try feed.source.read(into: feed.buffer)
+    } catch {
+      feed.failure = error
+      return -1
+    }
+  }
+}
