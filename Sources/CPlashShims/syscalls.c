@@ -2,6 +2,7 @@
 #include "CPlashShims.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
@@ -27,6 +28,7 @@ int plash_rename_without_replacing(int from, const char *name, int to, const cha
 
 int plash_syncfs(int descriptor) { return syncfs(descriptor); }
 int plash_unshare_mounts(void) { return unshare(CLONE_NEWNS); }
+int plash_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 int plash_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 bool plash_has_attribute(const char *path, const char *name) { return getxattr(path, name, NULL, 0) >= 0; }
 

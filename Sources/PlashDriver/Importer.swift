@@ -38,12 +38,26 @@ public struct Importer {
 
   /// The helper prints the id of the image, or exits with 1 after printing what is wrong.
   private func start(_ words: [Bytes], _ store: ImageStore) throws(DriverError) -> Image {
-    let program = Program(
-      path: try executable(), arguments: [store.path] + words, environment: Environment.entries)
-    let (output, status) = try driving { () throws(SystemError) in try program.capture() }
-    let line = Bytes(output.prefix { $0 != 0x0A })
+    let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
+    var command = ContainerCommand([try executable(), store.path] + words, environment: Environment.entries)
+    command.isClosed = false
+    command.streams.output = answer.number
+    let status = try supervise(command, store)
+    let text = try driving { () throws(SystemError) in try answer.readAllFromStart() }
+    let line = Bytes(text.prefix { $0 != 0x0A })
     if status.isSuccess { return try session.image(line) }
     throw .importFailed(message: line, status: status)
+  }
+
+  /// When a signal ends this process, the helper and all that it started are gone before; what they left is removed.
+  private func supervise(_ command: ContainerCommand, _ store: ImageStore) throws(DriverError) -> ExitStatus {
+    Process.catchSignals()
+    do throws(ContainerError) {
+      return try Container.supervise(command).status
+    } catch {
+      try? store.removeAbandonedWorkspaces()
+      throw .container(error)
+    }
   }
 
   /// Beside this executable, or in `libexec/plash` next to its folder.

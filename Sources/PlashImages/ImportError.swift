@@ -16,6 +16,16 @@ public enum ImportError: Error, Equatable, Sendable {
   case undecodable(Compression, Bytes)
   /// A limit of this import was reached; its value.
   case tooMuch(Limit, Int)
+  /// The store could not be read or written.
+  case store(StoreError)
+  /// A program of the host that is needed is not there, and the Debian package that has it.
+  case programMissing(String, package: String)
+  /// A program of the host failed; it has said why itself.
+  case programFailed(Bytes, ExitStatus)
+  /// Not a name that could be asked for.
+  case invalidName(Bytes)
+  /// Images do not come from there.
+  case unknownSource(Bytes)
   /// An entry of the archive cannot be.
   case entry(Bytes, EntryFault)
 }

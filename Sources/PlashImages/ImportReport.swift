@@ -15,6 +15,13 @@ extension ImportError {
     case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
+    case .store(.system(let error)): ImportError.system(error).message
+    case .store(let error): "the store: \(error)"
+    case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
+    case .programFailed(let name, let status):
+      "\(name.printable) failed with exit status \(status.shellStatus); what it said is above"
+    case .invalidName(let name): "`\(name.printable)` is not a name that an image can have there"
+    case .unknownSource(let source): "images do not come from `\(source.printable)`"
     case .entry(let name, let fault): "refused: entry `\(name.printable)` \(fault.words)"
     }
   }

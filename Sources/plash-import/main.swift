@@ -1,13 +1,11 @@
-internal import Glibc
-internal import PlashImages
-internal import PlashRuntime
+// The helper that makes base images: `plash-import STORE SOURCE [WORD...]`. It is started by plash in a namespace where
+// it is root, and prints the id of the image, or why there is none.
+import Glibc
+import PlashImages
+import PlashRuntime
 
-do {
-  let archive = try Descriptor.open(Bytes(Array(CommandLine.arguments[1].utf8)))
-  let root = try Descriptor.open(Bytes(Array(CommandLine.arguments[2].utf8)), O_RDONLY | O_DIRECTORY)
-  let summary = try Extractor(owners: OwnerIDs.mapped()).extract(archive, into: root)
-  print(summary, String(decoding: summary.digest.hexadecimal, as: UTF8.self))
-} catch {
-  print(error)
-  exit(1)
-}
+umask(0o022)
+let arguments = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { Bytes(cString: $0) } }
+let result = ImportCommand.run(Array(arguments.dropFirst()))
+try? FileSystem.write(result.text + [0x0A], to: 1)
+exit(result.status)

@@ -12,6 +12,8 @@ int plash_rename_without_replacing(int from, const char *_Nonnull name, int to, 
 int plash_syncfs(int descriptor);
 /// A new mount namespace for this process.
 int plash_unshare_mounts(void);
+/// pipe2(2), close-on-exec.
+int plash_pipe(int *_Nonnull ends);
 /// An anonymous file in memory, close-on-exec.
 int plash_memory_file(const char *_Nonnull name);
 /// Whether the file at `path` has the extended attribute.
@@ -98,7 +100,7 @@ struct plash_failure {
 };
 
 /// Performs the steps in order until one fails. Returns 0 or -1 with `*failure` filled in.
-int plash_perform(const struct plash_op *_Nonnull ops, size_t count, int *_Nonnull slots,
+int plash_perform(const struct plash_op *_Nullable ops, size_t count, int *_Nullable slots,
                   struct plash_failure *_Nonnull failure);
 
 /// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE and SIGCHLD; with `closed` every
@@ -110,9 +112,9 @@ int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_N
 // --- A process tree of its own (init.c)
 
 struct plash_container {
-  const struct plash_op *_Nonnull ops;
+  const struct plash_op *_Nullable ops;
   size_t op_count;
-  int *_Nonnull slots;
+  int *_Nullable slots;
   char *_Nullable const *_Nonnull arguments;
   char *_Nullable *_Nonnull environment;
   /// What the program reads from descriptor 3, a line at a time; NULL: it has no descriptor 3.

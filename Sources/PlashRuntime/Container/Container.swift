@@ -45,6 +45,15 @@ public enum Container {
     return try result(of: outcome.pointee, program, command)
   }
 
+  /// Runs a program of the host the same way, on the host's own root file system: it and all that it starts end when
+  /// this returns, or with this process.
+  public static func supervise(_ command: ContainerCommand) throws(ContainerError) -> ContainerResult {
+    guard let outcome = plash_outcome_allocate() else { throw .system(.current("mmap")) }
+    defer { plash_outcome_free(outcome) }
+    try start(SetupProgram(), command, outcome)
+    return try result(of: outcome.pointee, SetupProgram(), command)
+  }
+
   private static func start(
     _ program: SetupProgram, _ command: ContainerCommand, _ outcome: UnsafeMutablePointer<plash_outcome>
   ) throws(ContainerError) {
@@ -55,7 +64,7 @@ public enum Container {
       slots.withUnsafeMutableBufferPointer { slots in
         withScript(command.script) { script in
           var container = plash_container(
-            ops: steps.baseAddress!, op_count: steps.count, slots: slots.baseAddress!, arguments: argv.pointer,
+            ops: steps.baseAddress, op_count: steps.count, slots: slots.baseAddress, arguments: argv.pointer,
             environment: envp.pointer, script: script.baseAddress, script_size: script.count,
             input: command.streams.input, output: command.streams.output, error: command.streams.error,
             closed: command.isClosed)

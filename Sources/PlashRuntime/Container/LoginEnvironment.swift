@@ -49,7 +49,7 @@ public enum LoginEnvironment {
     spec.sharesMounts = sharesMounts
     var command = ContainerCommand(
       [Bytes("/bin/sh"), Bytes("-l"), Bytes("-c"), question], environment: initial)
-    let answer = Descriptor(owning: try temporaryFile())
+    let answer = try opening { () throws(SystemError) in try Descriptor.memoryFile("environment") }
     let nothing = try opening { () throws(SystemError) in try Descriptor.open(Bytes("/dev/null"), O_RDWR) }
     command.streams = (nothing.number, answer.number, nothing.number)
     do {
@@ -57,9 +57,7 @@ public enum LoginEnvironment {
     } catch .cannotExecute {
       // An image without a shell: its programs get what a login shell would have started with.
     }
-    lseek(answer.number, 0, SEEK_SET)
-    let output = try opening { () throws(SystemError) in try answer.readAll() }
-    return variables(in: output)
+    return variables(in: try opening { () throws(SystemError) in try answer.readAllFromStart() })
   }
 
   /// Profiles may print: only what follows the mark counts.
@@ -81,10 +79,6 @@ public enum LoginEnvironment {
       try FileSystem.rename(name, at: workspace.folder.number, to: path, at: store.root.number)
     } catch {}
     try? workspace.remove()
-  }
-
-  private static func temporaryFile() throws(ContainerError) -> Int32 {
-    try opening { () throws(SystemError) in try FileSystem.makeMemoryFile("environment") }
   }
 
   private static func opening<Result: ~Copyable>(

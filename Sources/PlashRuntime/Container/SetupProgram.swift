@@ -36,7 +36,7 @@ struct SetupProgram: Equatable, Sendable {
   func perform() throws(ContainerError) {
     var slots = initialSlots
     var failure = plash_failure()
-    let result = withCSteps { plash_perform($0.baseAddress!, $0.count, &slots, &failure) }
+    let result = withCSteps { plash_perform($0.baseAddress, $0.count, &slots, &failure) }
     if result < 0 { throw error(of: failure) }
   }
 

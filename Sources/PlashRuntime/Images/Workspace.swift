@@ -49,9 +49,17 @@ public struct Workspace: ~Copyable {
   public borrowing func makeLayer() throws(SystemError) {
     for path in ["node", "node/_data", "node/_data/root"].map({ Bytes($0.utf8) }) {
       try FileSystem.makeDirectory(path, at: folder.number, mode: 0o755)
-      try check("chmod", path) { path.withCString { fchmodat(folder.number, $0, 0o755, 0) } }
+      try FileSystem.changeMode(path, at: folder.number, to: 0o755)
     }
   }
+
+  /// The layer's root file system, open.
+  public borrowing func openLayerRoot() throws(SystemError) -> Descriptor {
+    try Descriptor.open(Self.layerRoot, at: folder.number, O_RDONLY | O_DIRECTORY)
+  }
+
+  /// The absolute path of the folder.
+  public borrowing func path(in store: ImageStore) -> Bytes { store.absolute(Bytes("tmp/") + name) }
 
   var lockNumber: Int32 { lock.number }
 

@@ -19,6 +19,22 @@ public struct Descriptor: ~Copyable, Sendable {
     return Descriptor(owning: number)
   }
 
+  /// A second descriptor of standard input.
+  public static func standardInput() throws(SystemError) -> Descriptor {
+    Descriptor(owning: try check("dup") { fcntl(0, F_DUPFD_CLOEXEC, 3) })
+  }
+
+  /// An empty anonymous file in memory.
+  public static func memoryFile(_ name: StaticString) throws(SystemError) -> Descriptor {
+    Descriptor(owning: try check("memfd_create") { Bytes(name).withCString { plash_memory_file($0) } })
+  }
+
+  /// All bytes of a file that can be read again, wherever it stands.
+  public func readAllFromStart() throws(SystemError) -> Bytes {
+    try check("lseek") { lseek(number, 0, SEEK_SET) }
+    return try readAll()
+  }
+
   /// All bytes from the current position to the end of the file.
   public func readAll() throws(SystemError) -> Bytes {
     var content = Bytes()

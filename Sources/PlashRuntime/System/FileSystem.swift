@@ -19,6 +19,10 @@ public enum FileSystem {
     return target[..<length].map { UInt8(bitPattern: $0) }
   }
 
+  public static func changeMode(_ path: Bytes, at directory: Int32, to mode: UInt32) throws(SystemError) {
+    try check("chmod", path) { path.withCString { fchmodat(directory, $0, mode, 0) } }
+  }
+
   public static func remove(_ path: Bytes, at directory: Int32, isDirectory: Bool = false) throws(SystemError) {
     try check(isDirectory ? "rmdir" : "unlink", path) {
       path.withCString { unlinkat(directory, $0, isDirectory ? AT_REMOVEDIR : 0) }
@@ -92,7 +96,7 @@ public enum FileSystem {
 
   /// All of standard input.
   public static func standardInput() throws(SystemError) -> Bytes {
-    try Descriptor(owning: try check("dup") { fcntl(0, F_DUPFD_CLOEXEC, 3) }).readAll()
+    try Descriptor.standardInput().readAll()
   }
 
   /// Writes all of `content` to an open descriptor.
@@ -112,11 +116,6 @@ public enum FileSystem {
     } catch {
       throw SystemError(call: error.call, path: path, code: error.code)
     }
-  }
-
-  /// An empty anonymous file in memory.
-  static func makeMemoryFile(_ name: StaticString) throws(SystemError) -> Int32 {
-    try check("memfd_create") { Bytes(name).withCString { plash_memory_file($0) } }
   }
 
   /// The absolute current directory, or nil if it was removed or cannot be named.

@@ -66,18 +66,16 @@ public struct Program: Sendable {
 
   /// Runs it to its end and gives what it wrote to standard output.
   public func capture(errors: Output = .inherited) throws(SystemError) -> (output: Bytes, status: ExitStatus) {
-    var ends: [Int32] = [-1, -1]
-    try check("pipe") { pipe(&ends) }
-    let reader = Descriptor(owning: ends[0])
-    let child: Int32
-    do {
-      let writer = Descriptor(owning: ends[1])
-      try check("fcntl") { fcntl(reader.number, F_SETFD, FD_CLOEXEC) }
-      try check("fcntl") { fcntl(writer.number, F_SETFD, FD_CLOEXEC) }
-      child = try start(output: .descriptor(writer.number), errors: errors)
-    }
-    let output = try reader.readAll()
-    return (output, try Self.wait(for: child))
+    let running = try startPiped(errors: errors)
+    let output = try running.output.readAll()
+    return (output, try running.finish())
+  }
+
+  /// Starts it with a pipe as its standard output.
+  public func startPiped(errors: Output = .inherited) throws(SystemError) -> PipedProgram {
+    let pipe = try Pipe.make()
+    let child = try start(output: .descriptor(pipe.writer.number), errors: errors)
+    return PipedProgram(pipe.takeReader(), child: child)
   }
 }
 

@@ -1,0 +1,53 @@
+internal import Glibc
+public import PlashRuntime
+
+/// A minimal Debian, put together by mmdebstrap from Debian's packages; apt verifies Debian's signatures.
+public struct DebianImage: Sendable {
+  private let suite: Bytes
+  private let mirror: Bytes?
+  private let executable: Bytes
+
+  /// - Parameters:
+  ///   - suite: as `bookworm` or `stable`.
+  ///   - mirror: address of a package mirror; nil: mmdebstrap's own choice, with security updates.
+  ///   - searchPath: folders in which mmdebstrap is looked for.
+  public init(suite: Bytes, mirror: Bytes?, searchPath: Bytes) throws(ImportError) {
+    let isName = suite.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == 0x2D || $0 == 0x2E }
+    guard let first = suite.first, first != 0x2D, first != 0x2E, isName else { throw .invalidName(suite) }
+    guard let path = Program.find(Bytes("mmdebstrap"), in: searchPath + Bytes(":/usr/bin")) else {
+      throw .programMissing("mmdebstrap", package: "mmdebstrap")
+    }
+    self.suite = suite
+    self.mirror = mirror
+    executable = path
+  }
+
+  /// Fills the empty directory `root`. `scratch` is the path of a folder that is deleted afterwards, whatever happens.
+  public func fill(
+    _ root: borrowing Descriptor, scratch: Bytes, with extractor: Extractor
+  ) throws(ImportError) -> ExtractionSummary {
+    let program = Program(
+      path: executable,
+      arguments: [Bytes("--mode=root"), Bytes("--variant=minbase"), suite, Bytes("-")] + (mirror.map { [$0] } ?? []),
+      environment: Environment.setting(Bytes("TMPDIR"), to: scratch, in: Environment.entries))
+    let running = try importing { () throws(SystemError) in try program.startPiped() }
+    let result: ExtractionSummary?
+    var failure: ImportError?
+    do {
+      result = try extractor.extract(running.output, into: root)
+    } catch {
+      result = nil
+      failure = error
+    }
+    let status: ExitStatus
+    do throws(SystemError) {
+      status = try running.finish()
+    } catch {
+      throw .system(error)
+    }
+    // Its own failure explains a broken archive; that it was ended because nobody read on explains nothing.
+    if case .exited(let code) = status, code != 0 { throw .programFailed(Bytes("mmdebstrap"), status) }
+    guard let result else { throw failure ?? .programFailed(Bytes("mmdebstrap"), status) }
+    return result
+  }
+}

@@ -1,0 +1,99 @@
+import PlashImages
+import PlashRuntime
+
+/// What the helper was asked to do.
+struct ImportCommand {
+  private let store: ImageStore
+  private let source: String
+  private let words: [Bytes]
+
+  /// Does it and gives what to print and the exit status.
+  static func run(_ arguments: [Bytes]) -> (text: Bytes, status: Int32) {
+    guard arguments.count >= 2 else { return (Bytes("usage: plash-import STORE SOURCE [WORD...]"), 2) }
+    do throws(ImportError) {
+      let store = try storing { () throws(StoreError) in try ImageStore(path: arguments[0]) }
+      let source = String(decoding: arguments[1], as: UTF8.self)
+      let command = ImportCommand(store: store, source: source, words: Array(arguments.dropFirst(2)))
+      return (try command.image().id.digits, 0)
+    } catch {
+      return (Bytes(error.message.utf8), 1)
+    }
+  }
+
+  private func image() throws(ImportError) -> Image {
+    let workspace = try Self.storing { () throws(StoreError) in try store.makeWorkspace() }
+    let key: LayerKey
+    do throws(ImportError) {
+      key = try fill(workspace)
+      if let known = try Self.storing({ () throws(StoreError) in try store.image(key: key) }) {
+        try? workspace.remove()
+        return known
+      }
+    } catch {
+      try? workspace.remove()
+      throw error
+    }
+    do throws(StoreError) {
+      return try store.commit(workspace, on: .empty, LayerRecord(key: key, origin: origin))
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// As `import debian bookworm`.
+  private var origin: Bytes {
+    Bytes(([Bytes("import"), Bytes(source.utf8)] + words).joined(separator: [0x20]))
+  }
+
+  /// Puts the root file system into the workspace's layer; its key is that of its content.
+  private func fill(_ workspace: borrowing Workspace) throws(ImportError) -> LayerKey {
+    let root = try Self.opening { () throws(SystemError) in
+      try workspace.makeLayer()
+      return try workspace.openLayerRoot()
+    }
+    let searchPath = Environment.value(Bytes("PATH")) ?? []
+    switch (source, words.count) {
+    case ("tar", 1): return try fillFromTar(root)
+    case ("busybox", 0):
+      return LayerKey(base: try BusyboxImage(searchPath: searchPath).fill(root), source: Bytes("busybox 1"))
+    case ("debian", 1):
+      let mirror = Environment.value(Bytes("PLASH_DEBIAN_MIRROR")).flatMap { $0.isEmpty ? nil : $0 }
+      let debian = try DebianImage(suite: words[0], mirror: mirror, searchPath: searchPath)
+      return treeKey(try debian.fill(root, scratch: workspace.path(in: store), with: try extractor()))
+    default: throw .unknownSource(Bytes(source.utf8))
+    }
+  }
+
+  private func fillFromTar(_ root: borrowing Descriptor) throws(ImportError) -> LayerKey {
+    let archive = try Self.opening { () throws(SystemError) in
+      words[0] == Bytes("-") ? try Descriptor.standardInput() : try Descriptor.open(words[0])
+    }
+    return treeKey(try extractor().extract(archive, into: root))
+  }
+
+  private func extractor() throws(ImportError) -> Extractor { Extractor(owners: try OwnerIDs.mapped()) }
+
+  private func treeKey(_ summary: ExtractionSummary) -> LayerKey {
+    LayerKey(base: summary.digest.hexadecimal, source: Bytes("tree 1"))
+  }
+
+  private static func storing<Result: ~Copyable>(
+    _ body: () throws(StoreError) -> Result
+  ) throws(ImportError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private static func opening<Result: ~Copyable>(
+    _ body: () throws(SystemError) -> Result
+  ) throws(ImportError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .system(error)
+    }
+  }
+}
