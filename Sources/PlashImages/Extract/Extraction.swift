@@ -155,7 +155,8 @@ extension Extraction {
     extractor.progress?(input.total)
   }
 
-  private mutating func makeSymbolicLink(_ name: Bytes, _ target: Bytes, _ attributes: Attributes) throws(EntryFailure) {
+  private mutating func makeSymbolicLink(_ name: Bytes, _ target: Bytes, _ attributes: Attributes) throws(EntryFailure)
+  {
     guard !target.isEmpty else { throw .fault(.linkTargetMissing(target)) }
     if target.contains(0) { throw .fault(.nulInName) }
     if target.count >= EntryPath.longest { throw .fault(.nameTooLong(EntryPath.longest)) }

@@ -70,7 +70,11 @@ final class OutputFile: @unchecked Sendable {
       let start = bytes.baseAddress?.advanced(by: done)
       let rest = bytes.count - done
       done += try call("write") {
-        if let offset { pwrite(descriptor.number, start, rest, offset + done) } else { Glibc.write(descriptor.number, start, rest) }
+        if let offset {
+          pwrite(descriptor.number, start, rest, offset + done)
+        } else {
+          Glibc.write(descriptor.number, start, rest)
+        }
       }
     }
   }

@@ -77,7 +77,9 @@ struct TarReader: ~Copyable {
   }
 
   /// The sizes that some programs write for entries that have no data mean nothing, as for GNU tar.
-  private func kind(_ header: TarHeader, _ name: Bytes, _ extended: ExtendedHeaders) throws(ImportError) -> TarEntry.Kind {
+  private func kind(_ header: TarHeader, _ name: Bytes, _ extended: ExtendedHeaders) throws(ImportError)
+    -> TarEntry.Kind
+  {
     switch header.type {
     case 0, UInt8(ascii: "0"): name.last == 0x2F ? .directory : .file
     case UInt8(ascii: "7"), UInt8(ascii: "S"): .file
