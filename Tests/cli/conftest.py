@@ -4,6 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+pytest.register_assert_rewrite("harness")
 from harness import CHECKOUT, Account, Plash, Scratch
 
 CACHE = Path(os.environ.get("PLASH_TEST_CACHE", "/var/tmp/plash-test-cache"))
@@ -56,7 +58,7 @@ def shared_store(stage, account):
 def plash(shared_store):
     """plash with the store that the tests of an account share. After each test nothing of it may be left."""
     yield shared_store
-    shared_store.assert_nothing_left()
+    shared_store.finish()
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def fresh(shared_store, work):
     """plash with an empty store of the test's own."""
     plash = shared_store.on(shared_store.data.parent / f"data-of-{work.name}")
     yield plash
-    plash.assert_nothing_left()
+    plash.finish()
 
 
 @pytest.fixture(scope="session")
