@@ -46,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "extract-archives", dependencies: ["PlashImages"], path: "Tests/extract-archives", swiftSettings: strict),
     .testTarget(
-      name: "PlashImagesTests", dependencies: ["PlashImages", "extract-archives"], exclude: ["Corpus/corpus.py"],
+      name: "PlashImagesTests", dependencies: ["PlashImages", "extract-archives"], exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]

@@ -5,15 +5,19 @@ internal import Glibc
 internal import PlashImages
 internal import PlashRuntime
 
-func extract(_ archive: Bytes, from archives: borrowing Descriptor, into roots: borrowing Descriptor) throws -> String {
+func extract(_ archive: Bytes, from archives: borrowing Descriptor, into roots: borrowing Descriptor) throws
+  -> String
+{
   try FileSystem.makeDirectory(archive, at: roots.number, mode: 0o755)
   let root = try Descriptor.open(archive, at: roots.number, O_RDONLY | O_DIRECTORY)
   var extractor = Extractor(owners: try OwnerIDs.mapped())
-  extractor.limits.bytes = 1 << 30
+  extractor.limits.bytes = 256 << 20
   let opened = try Descriptor.open(archive, at: archives.number)
   do throws(ImportError) {
     let summary = try extractor.extract(opened, into: root)
-    let counts = [summary.skippedDevices, summary.droppedAttributes, summary.strippedNames, summary.squashedOwners]
+    let counts = [
+      summary.skippedDevices, summary.droppedAttributes, summary.strippedNames, summary.squashedOwners,
+    ]
     return "ok \(counts) \(String(decoding: summary.digest.hexadecimal, as: UTF8.self))"
   } catch {
     return "error \(error.message)"

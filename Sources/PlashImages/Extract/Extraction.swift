@@ -96,7 +96,9 @@ struct Extraction: ~Copyable {
       attributes.group = UInt32(entry.group)
     }
     attributes.time = entry.time
-    attributes.extended = entry.attributes.filter(\.isKept).sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    attributes.extended = entry.attributes.filter(\.isKept).sorted {
+      $0.name.lexicographicallyPrecedes($1.name)
+    }
     summary.droppedAttributes += entry.attributes.count - attributes.extended.count
     return attributes
   }
@@ -127,7 +129,9 @@ extension Extraction {
     }
   }
 
-  private mutating func makeFile(_ name: Bytes, _ entry: TarEntry, _ attributes: Attributes) throws(ImportError) {
+  private mutating func makeFile(_ name: Bytes, _ entry: TarEntry, _ attributes: Attributes)
+    throws(ImportError)
+  {
     try clear(name)
     let directory = walk.descriptor
     let opened = try system { () throws(SystemError) in
@@ -155,7 +159,9 @@ extension Extraction {
     extractor.progress?(input.total)
   }
 
-  private mutating func makeSymbolicLink(_ name: Bytes, _ target: Bytes, _ attributes: Attributes) throws(EntryFailure) {
+  private mutating func makeSymbolicLink(_ name: Bytes, _ target: Bytes, _ attributes: Attributes)
+    throws(EntryFailure)
+  {
     guard !target.isEmpty else { throw .fault(.linkTargetMissing(target)) }
     if target.contains(0) { throw .fault(.nulInName) }
     if target.count >= EntryPath.longest { throw .fault(.nameTooLong(EntryPath.longest)) }
@@ -176,7 +182,9 @@ extension Extraction {
     try finish(name, kind: Bytes("fifo"), [], attributes)
   }
 
-  private func finish(_ name: Bytes, kind: Bytes, _ target: Bytes, _ attributes: Attributes) throws(ImportError) {
+  private func finish(_ name: Bytes, kind: Bytes, _ target: Bytes, _ attributes: Attributes)
+    throws(ImportError)
+  {
     try attributes.apply(to: name, at: walk.descriptor)
     var hash = SHA256()
     hash.update(field: kind)

@@ -13,7 +13,8 @@ final class OutputFile: @unchecked Sendable {
   private var segmentPosition = 0
 
   init(
-    _ descriptor: consuming Descriptor, _ node: FileNode, _ attributes: Attributes, size: Int, sparse: SparseMap?
+    _ descriptor: consuming Descriptor, _ node: FileNode, _ attributes: Attributes, size: Int,
+    sparse: SparseMap?
   ) {
     self.descriptor = descriptor
     self.node = node
@@ -70,7 +71,11 @@ final class OutputFile: @unchecked Sendable {
       let start = bytes.baseAddress?.advanced(by: done)
       let rest = bytes.count - done
       done += try call("write") {
-        if let offset { pwrite(descriptor.number, start, rest, offset + done) } else { Glibc.write(descriptor.number, start, rest) }
+        if let offset {
+          pwrite(descriptor.number, start, rest, offset + done)
+        } else {
+          Glibc.write(descriptor.number, start, rest)
+        }
       }
     }
   }

@@ -44,7 +44,7 @@ final class LZMASource: ByteSource {
 
   private func startThreads() -> lzma_ret {
     var options = lzma_mt()
-    options.flags = 0x08 // LZMA_CONCATENATED, a macro: one xz file may be several, one after the other
+    options.flags = 0x08  // LZMA_CONCATENATED, a macro: one xz file may be several, one after the other
     options.threads = max(1, min(4, lzma_cputhreads()))
     options.memlimit_threading = UInt64(memoryLimit / 2)
     options.memlimit_stop = UInt64(memoryLimit)
