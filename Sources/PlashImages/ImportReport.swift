@@ -16,6 +16,7 @@ extension ImportError {
     case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
+    case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
     case .store(let error): "the store: \(error)"
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"

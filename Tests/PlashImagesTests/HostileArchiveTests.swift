@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct HostileArchiveTests {
   private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   /// Beside the test bundle.
-  private static let probe = Bundle.main.bundleURL.appendingPathComponent("extract-archives")
+  private static let probe = Bundle.main.bundleURL.appendingPathComponent("image-probe")
 
   @Test(arguments: Identity.allCases) func everyArchive(_ identity: Identity) throws {
     let sandbox = try Sandbox()
@@ -30,7 +30,7 @@ import Testing
     )
     let look = "stat -c '%n %a %u %h %s %Y' victim/* victim; cat victim/*"
     let before = try sandbox.run(look)
-    let output = try sandbox.run(identity.wrapping("./probe archives out"))
+    let output = try sandbox.run(identity.wrapping("./probe corpus archives out"))
     #expect(try sandbox.run(look) == before)
     try sandbox.run(identity.wrapping("rm -rf out/*"))
     return HostileArchiveTests.lines(output)

@@ -15,6 +15,8 @@ struct Extraction: ~Copyable {
   private var nextWriter = 0
   private var summary = ExtractionSummary(digest: Digest(Bytes(repeating: 0, count: Digest.size)))
   private var files = 0
+  /// Bytes of holes, which cost no room but the time to digest them.
+  private var holes = 0
 
   init(
     _ extractor: Extractor, _ input: BlockReader, root: Int32, _ space: FreeSpace, _ writers: [FileWriter]
@@ -132,6 +134,7 @@ extension Extraction {
   private mutating func makeFile(_ name: Bytes, _ entry: TarEntry, _ attributes: Attributes)
     throws(ImportError)
   {
+    try countHoles(entry)
     try clear(name)
     let directory = walk.descriptor
     let opened = try system { () throws(SystemError) in
@@ -141,6 +144,15 @@ extension Extraction {
     walk.node.children[name] = .file(node)
     files += 1
     try fill(OutputFile(opened, node, attributes, size: entry.size, sparse: entry.sparse))
+  }
+
+  private mutating func countHoles(_ entry: TarEntry) throws(ImportError) {
+    guard let sparse = entry.sparse else { return }
+    let (sum, overflow) = holes.addingReportingOverflow(sparse.size - entry.size)
+    holes = sum
+    if overflow || holes > extractor.limits.bytes - input.total {
+      throw .tooMuch(.bytes, extractor.limits.bytes)
+    }
   }
 
   private mutating func fill(_ file: OutputFile) throws(ImportError) {
