@@ -5,9 +5,6 @@ import Testing
 /// outside its directory has changed.
 @Suite(.serialized) struct HostileArchiveTests {
   private static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  /// Beside the test bundle.
-  private static let probe = Bundle.main.bundleURL.appendingPathComponent("image-probe")
-
   @Test(arguments: Identity.allCases) func everyArchive(_ identity: Identity) throws {
     let sandbox = try Sandbox()
     let results = try extractCorpus(in: sandbox, as: identity)
@@ -25,7 +22,7 @@ import Testing
         + "echo canary > victim/canary; chmod 666 victim/canary; chmod 777 victim; touch -d @1 victim/canary victim",
       [
         HostileArchiveTests.sources.appendingPathComponent("Corpus/corpus.py").path,
-        HostileArchiveTests.probe.path,
+        probe,
       ]
     )
     let look = "stat -c '%n %a %u %h %s %Y' victim/* victim; cat victim/*"

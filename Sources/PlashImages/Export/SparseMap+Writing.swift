@@ -25,8 +25,10 @@ extension SparseMap {
 
   /// As GNU's format 1.0 puts it before the data.
   var text: Bytes {
-    var text = Bytes("\(segments.count)\n".utf8)
-    for segment in segments { text += Bytes("\(segment.offset)\n\(segment.length)\n".utf8) }
+    // GNU tar learns of a hole at the end from an empty segment there.
+    let written = segments + [Segment(offset: size, length: 0)]
+    var text = Bytes("\(written.count)\n".utf8)
+    for segment in written { text += Bytes("\(segment.offset)\n\(segment.length)\n".utf8) }
     return text + Bytes(repeating: 0, count: TarWriter.padding(text.count))
   }
 }
