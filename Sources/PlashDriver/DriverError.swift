@@ -55,21 +55,26 @@ public protocol DriverConvertible: Error {
 }
 
 extension StoreError: DriverConvertible {
+  /// See `DriverConvertible`.
   public var driverError: DriverError { .store(self) }
 }
 
 extension SystemError: DriverConvertible {
+  /// See `DriverConvertible`.
   public var driverError: DriverError { .system(self) }
 }
 
 extension NamespaceError: DriverConvertible {
+  /// See `DriverConvertible`.
   public var driverError: DriverError { .namespace(self) }
 }
 
 extension ContainerError: DriverConvertible {
+  /// See `DriverConvertible`.
   public var driverError: DriverError { .container(self) }
 }
 
 extension CompileError: DriverConvertible {
+  /// See `DriverConvertible`.
   public var driverError: DriverError { .compile(self) }
 }

@@ -28,7 +28,5 @@ enum NamespaceWords {
     }
   }
 
-  static var oldKernel: String { "Linux 5.11 or newer is needed" }
-
   private static func text(_ bytes: Bytes) -> String { printable(bytes) }
 }

@@ -67,6 +67,10 @@ enum ReportWords {
   private static func words(_ error: ContainerError) -> String {
     switch error {
     case .setup(let error, let kernelMessage): setupWords(error, kernelMessage)
+    case .unsuitableStore(let path, let fileSystem):
+      "\(printable(path)) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
+        + "btrfs or tmpfs"
+    case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(printable(release)))"
     case .system(let error): words(error)
     case .cannotExecute(let program, ENOENT): "\(printable(program)): not found in the image"
     case .cannotExecute(let program, let code): "\(printable(program)): \(String(cString: strerror(code)))"
@@ -78,7 +82,6 @@ enum ReportWords {
   private static func setupWords(_ error: SystemError, _ kernelMessage: Bytes) -> String {
     let detail = kernelMessage.isEmpty ? "" : " (\(printable(kernelMessage)))"
     return switch (error.call, error.code) {
-    case ("fsopen", ENOSYS), ("move_mount", ENOSYS), ("open_tree", ENOSYS): NamespaceWords.oldKernel
     case ("mount point", ENOTDIR): "the image has a file at \(printable(error.path)), where a directory is needed"
     case ("mount point", EISDIR): "the image has a directory at \(printable(error.path)), where a file is needed"
     case (_, ENOSPC): "no memory left for the changes of the container; PLASH_CHANGES=disk puts them on disk"

@@ -4,7 +4,8 @@ import PlashRuntime
 /// All commands, and how words find theirs.
 enum CommandTable {
   static let all: [Command] = [
-    .run, .build, .eval, .create, .initialize, .importTar, .nodepath, .parent, .map, .remove, .help, .helpMacros, .version,
+    .run, .build, .eval, .create, .initialize, .importTar, .nodepath, .parent, .map, .remove, .help, .helpMacros,
+    .version,
   ]
 
   private static let options: [String: String] = [

@@ -7,7 +7,11 @@ public enum Container {
   public static func enter(
     _ spec: ContainerSpec, arguments: [Bytes], environment: [Bytes]
   ) throws(ContainerError) -> Never {
-    try spec.program(.detect()).perform()
+    do throws(ContainerError) {
+      try spec.program(.detect()).perform()
+    } catch {
+      throw error.diagnosed(for: spec)
+    }
     if let lifeline = spec.lifeline { try started(lifeline) }
     let argv = CStringArray(arguments)
     let envp = CStringArray(environment)
@@ -42,7 +46,11 @@ public enum Container {
       program = bound.program(.detect())
       try start(program, command, outcome)
     }
-    return try result(of: outcome.pointee, program, command)
+    do throws(ContainerError) {
+      return try result(of: outcome.pointee, program, command)
+    } catch {
+      throw error.diagnosed(for: spec)
+    }
   }
 
   /// Runs a program of the host the same way, on the host's own root file system: it and all that it starts end when

@@ -2,6 +2,10 @@
 public enum ContainerError: Error, Equatable, Sendable {
   /// A step of the set-up failed; the kernel may have said more about it.
   case setup(SystemError, kernelMessage: Bytes)
+  /// The store is on a file system that cannot hold an overlay's changes.
+  case unsuitableStore(path: Bytes, fileSystem: String)
+  /// The kernel lacks what plash needs; its release.
+  case kernelTooOld(release: Bytes)
   /// A call on this side failed.
   case system(SystemError)
   /// The program could not be executed; `code` is an errno value.

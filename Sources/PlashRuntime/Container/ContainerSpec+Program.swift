@@ -5,6 +5,9 @@ extension ContainerSpec {
   func program(_ interface: OverlayInterface) -> SetupProgram {
     var program = SetupProgram()
     if sharesMounts { program.append(.makeSlave) }
+    // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
+    let trees = mounts.map { mount in program.append { .cloneTree(mount.source, into: $0) } }
+    let directory = cloneWorkingDirectory(&program)
     let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
     let layers = openLayers(of: store, &program)
     let (upper, work) = openChanges(of: store, interface, &program)
@@ -16,9 +19,9 @@ extension ContainerSpec {
       let inotify = program.slot(holding: watcher)
       program.append(.watch(root, by: inotify))
     }
-    for mount in mounts { appendMount(mount, root, &program) }
+    for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
     if ownProc { mountProc(root, &program) }
-    enter(root, &program)
+    enter(root, directory, &program)
     return program
   }
 
@@ -77,8 +80,7 @@ extension ContainerSpec {
     return Bytes("\(flags),lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
   }
 
-  private func appendMount(_ mount: HostMount, _ root: Slot, _ program: inout SetupProgram) {
-    let tree = program.append { .cloneTree(mount.source, into: $0) }
+  private func attach(_ mount: HostMount, _ tree: Slot, _ root: Slot, _ program: inout SetupProgram) {
     let point = program.append { .mountPoint(mount.target, in: root, isFile: mount.isFile, into: $0) }
     program.append(.attach(tree, to: point, path: []))
   }
@@ -89,13 +91,18 @@ extension ContainerSpec {
     program.append(.attach(proc, to: point, path: []))
   }
 
-  private func enter(_ root: Slot, _ program: inout SetupProgram) {
+  /// The directory to start in as it is on the host, for images that do not have it.
+  private func cloneWorkingDirectory(_ program: inout SetupProgram) -> Slot? {
+    guard let directory = workingDirectory, mapsWorkingDirectory, !mounts.contains(where: { $0.covers(directory) })
+    else { return nil }
+    return program.append { .cloneTree(directory, into: $0) }
+  }
+
+  private func enter(_ root: Slot, _ tree: Slot?, _ program: inout SetupProgram) {
     guard let directory = workingDirectory else {
       program.append(.enterRoot(root))
       return
     }
-    let isMapped = mapsWorkingDirectory && !mounts.contains { $0.covers(directory) }
-    let tree = isMapped ? program.append { .cloneTree(directory, into: $0) } : nil
     let opened = program.append { .workingDirectory(directory, in: root, tree: tree, into: $0) }
     program.append(.enterRoot(root))
     program.append(.changeDirectory(opened))

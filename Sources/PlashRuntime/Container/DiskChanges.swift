@@ -14,33 +14,24 @@ public enum DiskChanges {
     try workspace.makeLayer()
     try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
     let inotify = try check("inotify_init") { inotify_init1(Int32(IN_CLOEXEC)) }
-    var ends: [Int32] = [-1, -1]
-    try check("pipe") { pipe(&ends) }
-    for end in ends { try check("fcntl") { fcntl(end, F_SETFD, FD_CLOEXEC) } }
+    let pipe = try Pipe.make()
     var reaper = Program(
       path: Bytes("/proc/self/exe"), arguments: [store.path, workspace.name], environment: [])
     reaper.name = reaperName
     // The lock of the workspace is the open file's, so it stays while the reaper has that file open.
-    reaper.descriptors = [inotify, ends[0], workspace.lockNumber]
+    reaper.descriptors = [inotify, pipe.reader.number, workspace.lockNumber]
     let child = try reaper.start(output: .null, errors: .null)
-    close(ends[0])
     let status = try Program.wait(for: child)
     if !status.isSuccess { throw SystemError(call: "exec", path: reaper.path, code: ECHILD) }
     spec.changes = .workspace(name: workspace.name)
     spec.watcher = inotify
-    spec.lifeline = ends[1]
+    spec.lifeline = pipe.takeWriter().release()
   }
 }
 
 extension ContainerSpec {
   /// Whether memory can hold changes: the kernel's tmpfs has user xattrs, which overlays need, since Linux 6.6.
   public static var memoryHoldsChanges: Bool {
-    var names = utsname()
-    guard uname(&names) == 0 else { return false }
-    let release = withUnsafePointer(to: &names.release) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 65) { Bytes(cString: $0) }
-    }
-    let numbers = release.split { !(0x30...0x39 ~= $0) }.prefix(2).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
-    return !numbers.lexicographicallyPrecedes([6, 6])
+    KernelVersion.current >= KernelVersion(major: 6, minor: 6)
   }
 }

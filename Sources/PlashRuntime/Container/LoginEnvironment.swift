@@ -13,7 +13,9 @@ public enum LoginEnvironment {
 
   /// The `NAME=value` entries of `image`'s login shell, without those that belong to a user or to the shell itself.
   /// The process must be able to mount.
-  public static func entries(of image: Image, in store: ImageStore, sharesMounts: Bool) throws(ContainerError) -> [Bytes] {
+  public static func entries(of image: Image, in store: ImageStore, sharesMounts: Bool) throws(ContainerError)
+    -> [Bytes]
+  {
     let path = image.path + Bytes("/_data/environment")
     if let known = try? FileSystem.content(of: path, at: store.root.number) { return parse(known) }
     var found = try ask(image, in: store, sharesMounts: sharesMounts)

@@ -19,5 +19,6 @@ public struct ImageID: Hashable, Comparable, Sendable {
   /// The decimal digits.
   public var digits: Bytes { Bytes(String(number).utf8) }
 
+  /// In the order in which they were given out.
   public static func < (left: ImageID, right: ImageID) -> Bool { left.number < right.number }
 }

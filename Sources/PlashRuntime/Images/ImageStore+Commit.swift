@@ -44,7 +44,7 @@ extension ImageStore {
           Bytes("node"), at: workspace.folder.number, to: image.id.digits, at: folder.number)
         try folder.flush()
         return image
-      } catch where error.code == EEXIST || error.code == ENOTEMPTY {
+      } catch  where error.code == EEXIST || error.code == ENOTEMPTY {
         image = Image(lineage: parent.lineage + [try nextID()])
       }
     }
@@ -90,7 +90,7 @@ extension ImageStore {
     do throws(SystemError) {
       try FileSystem.remove(path, at: root.number)
       try open(folder: Bytes("map")).flush()
-    } catch where error.code == ENOENT {
+    } catch  where error.code == ENOENT {
     } catch {
       throw .system(error)
     }

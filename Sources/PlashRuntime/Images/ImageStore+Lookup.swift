@@ -39,7 +39,7 @@ extension ImageStore {
       let image = Image(link: try FileSystem.readLink(path, at: root.number))
       guard let image, FileSystem.exists(image.path + Bytes("/_data/root"), at: root.number) else { return nil }
       return image
-    } catch where error.code == ENOENT {
+    } catch  where error.code == ENOENT {
       return nil
     } catch {
       throw .system(error)

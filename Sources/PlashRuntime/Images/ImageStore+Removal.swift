@@ -45,7 +45,7 @@ extension ImageStore {
     let lock: Descriptor
     do {
       lock = try Descriptor.open(lockName, at: temporary, O_RDWR | O_NOFOLLOW)
-    } catch where error.code == ENOENT {
+    } catch  where error.code == ENOENT {
       // The lock is made before its folder and removed after it: a folder without one is a removal under way or cut off.
       return try FileSystem.removeTree(name, at: temporary)
     }

@@ -34,7 +34,7 @@ public final class ImageStore: Sendable {
   private static func openOrMake(_ path: Bytes) throws(SystemError) -> Descriptor {
     do {
       return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
-    } catch where error.code == ENOENT {
+    } catch  where error.code == ENOENT {
       try makeWithParents(path)
     }
     return try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
@@ -50,7 +50,7 @@ public final class ImageStore: Sendable {
   private static func makeIfMissing(_ path: Bytes, at directory: Int32, mode: UInt32) throws(SystemError) {
     do {
       try FileSystem.makeDirectory(path, at: directory, mode: mode)
-    } catch where error.code == EEXIST {}
+    } catch  where error.code == EEXIST {}
   }
 
   private static func checkAccess(_ root: borrowing Descriptor, _ path: Bytes) throws(StoreError) {

@@ -11,6 +11,13 @@ public struct Descriptor: ~Copyable, Sendable {
 
   deinit { close(number) }
 
+  /// Leaves it open for the rest of the process's life.
+  consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
   /// Opens `path` relative to `directory`, close-on-exec.
   public static func open(
     _ path: Bytes, at directory: Int32 = AT_FDCWD, _ flags: Int32 = O_RDONLY, mode: UInt32 = 0o666
@@ -76,7 +83,7 @@ public struct Descriptor: ~Copyable, Sendable {
     do {
       try check("flock") { flock(number, operation) }
       return true
-    } catch where error.code == EWOULDBLOCK {
+    } catch  where error.code == EWOULDBLOCK {
       return false
     }
   }

@@ -3,14 +3,19 @@ public import Glibc
 
 /// One thin wrapper per call. Paths are relative to the descriptor `directory`; links at their end are not followed.
 public enum FileSystem {
+  /// mkdirat(2): the mode is subject to the umask.
   public static func makeDirectory(_ path: Bytes, at directory: Int32, mode: UInt32) throws(SystemError) {
     try check("mkdir", path) { path.withCString { mkdirat(directory, $0, mode) } }
   }
 
+  /// symlinkat(2): makes `path` a link that says `target`.
   public static func makeLink(_ path: Bytes, at directory: Int32, to target: Bytes) throws(SystemError) {
-    try check("symlink", path) { target.withCString { target in path.withCString { symlinkat(target, directory, $0) } } }
+    try check("symlink", path) {
+      target.withCString { target in path.withCString { symlinkat(target, directory, $0) } }
+    }
   }
 
+  /// readlinkat(2): what the link says.
   public static func readLink(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bytes {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = try check("readlink", path) {
@@ -19,10 +24,12 @@ public enum FileSystem {
     return target[..<length].map { UInt8(bitPattern: $0) }
   }
 
+  /// fchmodat(2).
   public static func changeMode(_ path: Bytes, at directory: Int32, to mode: UInt32) throws(SystemError) {
     try check("chmod", path) { path.withCString { fchmodat(directory, $0, mode, 0) } }
   }
 
+  /// unlinkat(2): removes a file, a link or an empty directory.
   public static func remove(_ path: Bytes, at directory: Int32, isDirectory: Bool = false) throws(SystemError) {
     try check(isDirectory ? "rmdir" : "unlink", path) {
       path.withCString { unlinkat(directory, $0, isDirectory ? AT_REMOVEDIR : 0) }
@@ -30,7 +37,9 @@ public enum FileSystem {
   }
 
   /// Replaces what is at `newPath`.
-  public static func rename(_ path: Bytes, at directory: Int32, to newPath: Bytes, at newDirectory: Int32) throws(SystemError) {
+  public static func rename(_ path: Bytes, at directory: Int32, to newPath: Bytes, at newDirectory: Int32)
+    throws(SystemError)
+  {
     try check("rename", path) {
       path.withCString { old in newPath.withCString { renameat(directory, old, newDirectory, $0) } }
     }
@@ -131,9 +140,9 @@ public enum FileSystem {
     do {
       try remove(path, at: directory)
       return
-    } catch where error.code == ENOENT {
+    } catch  where error.code == ENOENT {
       return
-    } catch where error.code == EISDIR || error.code == EPERM {}
+    } catch  where error.code == EISDIR || error.code == EPERM {}
     try removeDirectoryTree(path, at: directory)
   }
 
@@ -142,7 +151,7 @@ public enum FileSystem {
     for name in try opened.entries() { try removeTree(name, at: opened.number) }
     do {
       try remove(path, at: directory, isDirectory: true)
-    } catch where error.code == ENOENT {}
+    } catch  where error.code == ENOENT {}
   }
 
   private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
@@ -156,7 +165,7 @@ public enum FileSystem {
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
     do {
       return try Descriptor.open(path, at: directory, flags)
-    } catch where error.code == EACCES {
+    } catch  where error.code == EACCES {
       try check("chmod", path) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
     }
     return try Descriptor.open(path, at: directory, flags)

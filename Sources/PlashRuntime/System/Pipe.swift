@@ -18,4 +18,7 @@ struct Pipe: ~Copyable {
 
   /// Closes the writing end.
   consuming func takeReader() -> Descriptor { reader }
+
+  /// Closes the reading end.
+  consuming func takeWriter() -> Descriptor { writer }
 }

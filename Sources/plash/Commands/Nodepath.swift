@@ -12,7 +12,9 @@ extension Command {
     buildsInline: true, counts: 1...2
   ) { arguments, session throws(DriverError) in
     let allowsEmpty = arguments.count > 1
-    if allowsEmpty, arguments[1] != Bytes("--allow-root-container") { throw .usage("plash nodepath ID [--allow-root-container]") }
+    if allowsEmpty, arguments[1] != Bytes("--allow-root-container") {
+      throw .usage("plash nodepath ID [--allow-root-container]")
+    }
     let image = try session.image(arguments[0], allowingEmpty: allowsEmpty)
     try Process.print(try session.store().absolute(image.path) + [0x0A])
   }

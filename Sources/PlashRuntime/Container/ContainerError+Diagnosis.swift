@@ -1,0 +1,24 @@
+internal import CPlashShims
+internal import Glibc
+
+extension ContainerError {
+  /// The same, or what is behind it: a set-up that fails where others succeed tells of the kernel or of the file system
+  /// that the store is on.
+  func diagnosed(for spec: ContainerSpec) -> ContainerError {
+    guard case .setup(let error, _) = self else { return self }
+    if error.code == ENOSYS || KernelVersion.current < KernelVersion(major: 5, minor: 11) {
+      return .kernelTooOld(release: KernelVersion.release)
+    }
+    let isOverlay = ["fsmount", "fsconfig", "mount"].contains(error.call)
+    guard isOverlay, error.code == EINVAL || error.code == EOPNOTSUPP else { return self }
+    guard let store = try? Descriptor.open(spec.store, O_RDONLY | O_DIRECTORY) else { return self }
+    guard let name = Self.unsuitable[plash_filesystem_type(store.number)] else { return self }
+    return .unsuitableStore(path: spec.store, fileSystem: name)
+  }
+
+  /// File systems that cannot hold the changes of an overlay, by their numbers in <linux/magic.h>.
+  private static let unsuitable: [Int64: String] = [
+    0x794C_7630: "overlayfs", 0x6573_5546: "FUSE", 0x6969: "NFS", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB",
+    0x4D44: "vfat", 0x0102_1997: "9p",
+  ]
+}
