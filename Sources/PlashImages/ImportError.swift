@@ -16,6 +16,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case undecodable(Compression, Bytes)
   /// A limit of this import was reached; its value.
   case tooMuch(Limit, Int)
+  /// A signature does not count.
+  case signature(SignatureFault)
   /// A file became shorter while it was read.
   case changed(Bytes)
   /// The store could not be read or written.

@@ -16,6 +16,7 @@ extension ImportError {
     case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
+    case .signature(let fault): fault.words
     case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
     case .store(let error): "the store: \(error)"
@@ -99,4 +100,23 @@ extension EntryFault {
 extension [UInt8] {
   /// For the middle of a sentence: what is very long is cut.
   fileprivate var shown: String { count <= 100 ? printable : Bytes(prefix(100)).printable + "…" }
+}
+
+extension SignatureFault {
+  fileprivate var words: String {
+    switch self {
+    case .tooLarge: "the signature is too large to be one"
+    case .unreadable: "this is not a detached signature; perhaps the server has a problem: try again later"
+    case .engine(let words): "cannot verify signatures: gpg does not work (\(words.printable)); install the package gpg"
+    case .wrongKeyFile: "the file of the trusted key does not hold exactly that key"
+    case .bad: "the signature is WRONG: the data were changed after they were signed, or are still being updated"
+    case .unknownKey(let key): "not signed by the trusted key, but by \(key.printable)"
+    case .revokedKey: "the key that signed was revoked"
+    case .expiredKey: "the key that signed has expired"
+    case .expired: "the signature has expired"
+    case .future: "the signature is dated in the future; is the clock of this machine right?"
+    case .weakDigest: "the signature uses a digest that can be forged"
+    case .unusableKey: "the key that signed may not do so"
+    }
+  }
 }

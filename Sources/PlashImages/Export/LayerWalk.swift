@@ -83,8 +83,7 @@ struct LayerWalk {
   }
 
   /// True if the file was written before, under another name.
-  private mutating func writeHardLink(_ entry: inout ExportEntry, _ status: stat) throws(ImportError) -> Bool
-  {
+  private mutating func writeHardLink(_ entry: inout ExportEntry, _ status: stat) throws(ImportError) -> Bool {
     if status.st_nlink < 2 { return false }
     let id = FileID(device: UInt(status.st_dev), inode: UInt(status.st_ino))
     guard let first = links[id] else {
