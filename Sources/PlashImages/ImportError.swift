@@ -16,6 +16,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case undecodable(Compression, Bytes)
   /// A limit of this import was reached; its value.
   case tooMuch(Limit, Int)
+  /// A file could not be fetched from this address, which is without credentials.
+  case download(Bytes, DownloadFault)
   /// A signature does not count.
   case signature(SignatureFault)
   /// A file became shorter while it was read.

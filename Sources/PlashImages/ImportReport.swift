@@ -16,6 +16,7 @@ extension ImportError {
     case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
+    case .download(let address, let fault): "\(address.shown): \(fault.words)"
     case .signature(let fault): fault.words
     case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
@@ -117,6 +118,22 @@ extension SignatureFault {
     case .future: "the signature is dated in the future; is the clock of this machine right?"
     case .weakDigest: "the signature uses a digest that can be forged"
     case .unusableKey: "the key that signed may not do so"
+    }
+  }
+}
+
+extension DownloadFault {
+  fileprivate var words: String {
+    switch self {
+    case .unsupportedAddress: "not an address of http, https or file"
+    case .status(404): "the server does not have it (404)"
+    case .status(let status): "the server answered \(status)"
+    case .transfer(let words): words.printable
+    case .redirection: "redirected too often, or away from https"
+    case .tooLarge(let limit): "more than \(limit) bytes, the limit of a download"
+    case .senselessAnswer: "the server contradicts itself"
+    case .otherDigest(let expected, let actual):
+      "its SHA-256 is \(actual.hexadecimal.printable), not \(expected.hexadecimal.printable)"
     }
   }
 }

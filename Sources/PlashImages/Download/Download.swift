@@ -1,0 +1,11 @@
+public import PlashRuntime
+
+/// A file that was fetched, open at its beginning. It has no name any more: it goes when this value goes.
+public struct Download: ~Copyable {
+  /// The content.
+  public let file: Descriptor
+  /// Its SHA-256.
+  public let digest: Digest
+  /// Its size in bytes.
+  public let size: Int
+}
