@@ -18,6 +18,12 @@ public enum ImportError: Error, Equatable, Sendable {
   case tooMuch(Limit, Int)
   /// A file could not be fetched from this address, which is without credentials.
   case download(Bytes, DownloadFault)
+  /// The server has no image of this name; those whose names are nearest.
+  case noSuchImage(Bytes, nearest: [Bytes])
+  /// Nothing in the server's index is newer than this day, `YYYYMMDD`.
+  case staleIndex(newest: Bytes)
+  /// The server's list of digests lacks this file.
+  case noDigest(Bytes)
   /// A signature does not count.
   case signature(SignatureFault)
   /// A file became shorter while it was read.

@@ -17,6 +17,10 @@ extension ImportError {
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
     case .download(let address, let fault): "\(address.shown): \(fault.words)"
+    case .noSuchImage(let name, let nearest):
+      "there is no image `\(name.shown)`; nearest: \(nearest.map(\.printable).joined(separator: ", "))"
+    case .staleIndex(let day): "the server's index is out of date: its newest image is of \(day.printable)"
+    case .noDigest(let file): "the server's list of digests lacks \(file.printable); try again later"
     case .signature(let fault): fault.words
     case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
