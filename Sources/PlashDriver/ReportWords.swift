@@ -70,6 +70,7 @@ enum ReportWords {
     case .unsuitableStore(let path, let fileSystem):
       "\(printable(path)) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
         + "btrfs or tmpfs"
+    case .namespace(let error): NamespaceWords.words(error)
     case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(printable(release)))"
     case .system(let error): words(error)
     case .cannotExecute(let program, ENOENT): "\(printable(program)): not found in the image"

@@ -10,8 +10,14 @@ extension ContainerSpec {
     let directory = cloneWorkingDirectory(&program)
     let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
     let layers = openLayers(of: store, &program)
-    let (upper, work) = openChanges(of: store, interface, &program)
-    let root = mountOverlay(layers, upper: upper, work: work, store, interface, &program)
+    let overlay = interface == .options ? nil : configureOverlay(layers, interface, &program)
+    program.needsIDsFromHere()
+    let changes = openChanges(of: store, interface, &program)
+    let root = if let overlay {
+      mount(overlay, changes, interface, &program)
+    } else {
+      mountByOptions(layers, changes, at: store, &program)
+    }
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
     // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
     program.append(.attach(root, to: nil, path: Bytes("/")))
@@ -25,12 +31,10 @@ extension ContainerSpec {
     return program
   }
 
-  /// Opens every layer, base first, each from its parent's folder: paths that grow with the depth would end at PATH_MAX.
+  /// Opens the files of every layer, base first.
   private func openLayers(of store: Slot, _ program: inout SetupProgram) -> [Slot] {
-    var folder = program.append { .openDirectory(Bytes("layer/0"), at: store, into: $0) }
-    return image.lineage.map { id in
-      folder = program.append { [folder] in .openDirectory(id.digits, at: folder, into: $0) }
-      return program.append { .openDirectory(Bytes("_data/root"), at: folder, into: $0) }
+    image.lineage.map { id in
+      program.append { .openDirectory(id.data + Bytes("/root"), at: store, into: $0) }
     }
   }
 
@@ -55,22 +59,33 @@ extension ContainerSpec {
     changes == .memory ? Bytes("plash:changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : Bytes("plash")
   }
 
-  private func mountOverlay(
-    _ layers: [Slot], upper: Slot, work: Slot, _ store: Slot, _ interface: OverlayInterface,
-    _ program: inout SetupProgram
+  /// Tells the kernel what the overlay lies on; the rest takes ids.
+  private func configureOverlay(
+    _ layers: [Slot], _ interface: OverlayInterface, _ program: inout SetupProgram
   ) -> Slot {
-    guard interface != .options else {
-      program.append(.mountOverlay(options: options(layers, upper, work), at: store, path: Self.scratch))
-      return program.append { .openTree(Self.scratch, at: store, into: $0) }
-    }
     let context = program.append { .openFileSystem(Bytes("overlay"), into: $0) }
     program.append(.setString(Bytes("source"), of: context, to: sourceName))
     program.append(.setFlag(Bytes("userxattr"), of: context))
     if changes != .memory { program.append(.setFlag(Bytes("volatile"), of: context)) }
     for layer in layers.reversed() { program.append(interface.set(Bytes("lowerdir+"), of: context, to: layer)) }
-    program.append(interface.set(Bytes("upperdir"), of: context, to: upper))
-    program.append(interface.set(Bytes("workdir"), of: context, to: work))
+    return context
+  }
+
+  private func mount(
+    _ context: Slot, _ changes: (upper: Slot, work: Slot), _ interface: OverlayInterface,
+    _ program: inout SetupProgram
+  ) -> Slot {
+    program.append(interface.set(Bytes("upperdir"), of: context, to: changes.upper))
+    program.append(interface.set(Bytes("workdir"), of: context, to: changes.work))
     return program.append { .mount(context, into: $0) }
+  }
+
+  private func mountByOptions(
+    _ layers: [Slot], _ changes: (upper: Slot, work: Slot), at store: Slot, _ program: inout SetupProgram
+  ) -> Slot {
+    let options = options(layers, changes.upper, changes.work)
+    program.append(.mountOverlay(options: options, at: store, path: Self.scratch))
+    return program.append { .openTree(Self.scratch, at: store, into: $0) }
   }
 
   private func options(_ layers: [Slot], _ upper: Slot, _ work: Slot) -> Bytes {

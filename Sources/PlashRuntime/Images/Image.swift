@@ -30,6 +30,9 @@ public struct Image: Hashable, Sendable {
     lineage.reduce(Bytes("layer/0")) { $0 + [0x2F] + $1.digits }
   }
 
+  /// What the link in the layer's folder to its data says.
+  var dataLink: Bytes { Bytes(String(repeating: "../", count: lineage.count + 2).utf8) + id.data }
+
   /// What the store's links to it say.
   var link: Bytes { Bytes("../") + path }
 }
