@@ -17,18 +17,19 @@ struct Expander {
   /// `expansion`: the macro that asks for it.
   mutating func expand(_ file: SourceFile, in expansion: Expansion?) throws(CompileError) {
     let plashfile = try Parser.parse(file, in: expansion)
-    var previous: ArraySlice<UInt8>?
+    var previous: Statement?
+    var latest: Statement?
     for statement in plashfile.statements {
-      let name = file.text[statement.name]
+      if statement.span.lowerBound != latest?.span.upperBound { previous = latest }
+      latest = statement
       try perform(
         Call(
-          name: name,
+          name: file.text[statement.name],
           arguments: plashfile.values[statement.values].map { span in
             Argument(text: file.text[span], origin: Origin(file: file, span: span, expansion: expansion))
           },
           origin: Origin(file: file, span: statement.span, expansion: expansion),
-          previous: previous))
-      if !statement.values.isEmpty { previous = name }
+          previous: previous.map { file.text[$0.name] }))
     }
   }
 
