@@ -41,10 +41,22 @@ struct Expander {
     case .definition(let definition)?: try expand(definition, call)
     case .packages(let packages)?: try expand(packages, call)
     case .unread?: preconditionFailure("a macro that is looked up has been read")
-    case nil:
-      throw CompileError(
-        .unknownMacro(Array(call.name), known: macros.names, previous: call.previous.map { Array($0) }),
-        call.origin)
+    case nil: throw try unknown(call)
+    }
+  }
+
+  private mutating func unknown(_ call: Call) throws(CompileError) -> CompileError {
+    var previous: [UInt8]?
+    if let name = call.previous, try takesAnyNumber(name) { previous = Array(name) }
+    return CompileError(.unknownMacro(Array(call.name), known: macros.names, previous: previous), call.origin)
+  }
+
+  private mutating func takesAnyNumber(_ macro: ArraySlice<UInt8>) throws(CompileError) -> Bool {
+    switch try macros[macro] {
+    case .primitive(let primitive)?: primitive.signature.maximum == nil
+    case .definition(let definition)?: definition.signature.maximum == nil
+    case .packages?: true
+    case .unread?, nil: false
     }
   }
 
