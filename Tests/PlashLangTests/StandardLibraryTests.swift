@@ -33,7 +33,7 @@ struct StandardLibraryTests {
     }
   }
 
-  /// What the standard macros print is clean shell.
+  /// What the standard macros print is clean shell. SC2016 doubts `$` in single quotes, where quoting has to put it.
   @Test func shellcheckHasNoFinding() throws {
     var script = "#!/bin/sh\n"
     for library in Standard.libraries {
@@ -42,7 +42,7 @@ struct StandardLibraryTests {
         script += String(decoding: try result.outcome.get(), as: UTF8.self)
       }
     }
-    let check = try Shell.run(Array(script.utf8), in: ["/usr/bin/shellcheck", "-s", "sh"])
+    let check = try Shell.run(Array(script.utf8), in: ["/usr/bin/shellcheck", "-s", "sh", "-e", "SC2016"])
     #expect(check.status == 0, "\(String(decoding: check.output, as: UTF8.self))")
   }
 }
