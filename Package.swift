@@ -44,9 +44,9 @@ let package = Package(
       name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], exclude: ["eval-cases.json"],
       swiftSettings: strict),
     .executableTarget(
-      name: "extract-archives", dependencies: ["PlashImages"], path: "Tests/extract-archives", swiftSettings: strict),
+      name: "image-probe", dependencies: ["PlashImages"], path: "Tests/image-probe", swiftSettings: strict),
     .testTarget(
-      name: "PlashImagesTests", dependencies: ["PlashImages", "extract-archives"], exclude: ["Corpus/corpus.py"],
+      name: "PlashImagesTests", dependencies: ["PlashImages", "image-probe"], exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]

@@ -16,6 +16,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case undecodable(Compression, Bytes)
   /// A limit of this import was reached; its value.
   case tooMuch(Limit, Int)
+  /// A file became shorter while it was read.
+  case changed(Bytes)
   /// The store could not be read or written.
   case store(StoreError)
   /// A program of the host that is needed is not there, and the Debian package that has it.

@@ -6,7 +6,8 @@ extension ImportError {
   public var message: String {
     switch self {
     case .system(let error):
-      error.path.isEmpty ? "\(error.call): \(error.reason)" : "\(error.path.printable): \(error.call): \(error.reason)"
+      error.path.isEmpty
+        ? "\(error.call): \(error.reason)" : "\(error.path.printable): \(error.call): \(error.reason)"
     case .notAnArchive(.nothing): "not a tar archive"
     case .notAnArchive(.empty): "not a tar archive: it is empty"
     case .notAnArchive(let lookalike): "not a tar archive (looks like \(lookalike.name))"
@@ -15,6 +16,7 @@ extension ImportError {
     case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
+    case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
     case .store(let error): "the store: \(error)"
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
@@ -22,7 +24,7 @@ extension ImportError {
       "\(name.printable) failed with exit status \(status.shellStatus); what it said is above"
     case .invalidName(let name): "`\(name.printable)` is not a name that an image can have there"
     case .unknownSource(let source): "images do not come from `\(source.printable)`"
-    case .entry(let name, let fault): "refused: entry `\(name.printable)` \(fault.words)"
+    case .entry(let name, let fault): "refused: entry `\(name.shown)` \(fault.words)"
     }
   }
 }
@@ -76,13 +78,15 @@ extension EntryFault {
     case .nameTooLong(let limit): "has a name longer than \(limit) bytes"
     case .partTooLong: "has a part longer than 255 bytes in its name"
     case .tooDeep(let limit): "lies deeper than \(limit) directories"
-    case .parentIsNoDirectory(let part): "lies in `\(part.printable)`, which is not a directory"
+    case .parentIsNoDirectory(let part): "lies in `\(part.shown)`, which is not a directory"
     case .rootIsNoDirectory: "makes the root something else than a directory"
-    case .linkLeavesRoot(let target): "is a hard link to `\(target.printable)`, outside the root directory"
-    case .linkTargetMissing(let target): "is a link to `\(target.printable)`, which is not there"
-    case .linkToDirectory(let target): "is a hard link to `\(target.printable)`, a directory"
-    case .foreignUser(let id, let ranges): "belongs to uid \(id), outside your ids (\(EntryFault.words(ranges)))"
-    case .foreignGroup(let id, let ranges): "belongs to gid \(id), outside your ids (\(EntryFault.words(ranges)))"
+    case .linkLeavesRoot(let target): "is a hard link to `\(target.shown)`, outside the root directory"
+    case .linkTargetMissing(let target): "is a link to `\(target.shown)`, which is not there"
+    case .linkToDirectory(let target): "is a hard link to `\(target.shown)`, a directory"
+    case .foreignUser(let id, let ranges):
+      "belongs to uid \(id), outside your ids (\(EntryFault.words(ranges)))"
+    case .foreignGroup(let id, let ranges):
+      "belongs to gid \(id), outside your ids (\(EntryFault.words(ranges)))"
     case .unknownType(let type): "is of unknown type `\([type].printable)`"
     }
   }
@@ -90,4 +94,9 @@ extension EntryFault {
   private static func words(_ ranges: [ClosedRange<Int>]) -> String {
     ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
   }
+}
+
+extension [UInt8] {
+  /// For the middle of a sentence: what is very long is cut.
+  fileprivate var shown: String { count <= 100 ? printable : Bytes(prefix(100)).printable + "…" }
 }

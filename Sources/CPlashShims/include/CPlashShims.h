@@ -30,13 +30,16 @@ int plash_pidfd_open(pid_t process);
 /// The f_type of statfs(2).
 int64_t plash_filesystem_type(int descriptor);
 
-// --- Extended attributes (attributes.c): sys/xattr.h is not in Swift's Glibc. Links are not followed.
+// --- Extended attributes (attributes.c): sys/xattr.h is not in Swift's Glibc.
 
 int plash_set_attribute(int file, const char *_Nonnull name, const void *_Nonnull value, size_t size);
-ssize_t plash_list_attributes(const char *_Nonnull path, char *_Nullable names, size_t size);
-ssize_t plash_get_attribute(const char *_Nonnull path, const char *_Nonnull name, void *_Nullable value, size_t size);
-/// UTIME_OMIT is a macro: leave this time as it is.
-enum { PLASH_UTIME_OMIT = (1 << 30) - 2 };
+ssize_t plash_list_attributes(int file, char *_Nullable names, size_t size);
+ssize_t plash_get_attribute(int file, const char *_Nonnull name, void *_Nullable value, size_t size);
+/// Macros of the same names: leave this time as it is; the next data and the next hole for lseek(2).
+enum { PLASH_UTIME_OMIT = (1 << 30) - 2, PLASH_SEEK_DATA = 3, PLASH_SEEK_HOLE = 4 };
+/// major(3) and minor(3) are macros.
+unsigned plash_device_major(dev_t device);
+unsigned plash_device_minor(dev_t device);
 
 // --- The identity of a user namespace (idmap.c)
 
