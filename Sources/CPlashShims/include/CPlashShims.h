@@ -23,7 +23,6 @@ int plash_move_mount(int from, int to, const char *_Nonnull to_path);
 int plash_fsopen(const char *_Nonnull type);
 int plash_fsconfig_flag(int context, const char *_Nonnull key);
 int plash_fsconfig_string(int context, const char *_Nonnull key, const char *_Nonnull value);
-int plash_fsconfig_fd(int context, const char *_Nonnull key, int descriptor);
 int plash_fscreate(int context);
 int plash_fsmount(int context, unsigned attributes);
 int plash_close_range(unsigned first, unsigned last, unsigned flags);
@@ -71,7 +70,6 @@ enum plash_op_kind : uint32_t {
   PLASH_OP_FS_OPEN,         ///< into = fsopen(path)
   PLASH_OP_FS_FLAG,         ///< fsconfig(at, flag path)
   PLASH_OP_FS_STRING,       ///< fsconfig(at, path = value)
-  PLASH_OP_FS_DESCRIPTOR,   ///< fsconfig(at, path = descriptor of slot other)
   PLASH_OP_FS_PROC_PATH,    ///< fsconfig(at, path = "/proc/self/fd/N" of slot other)
   PLASH_OP_FS_MOUNT,        ///< into = fsmount(at, attributes flags), the context created first
   PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)

@@ -16,6 +16,19 @@ public struct BuildPlan: Sendable {
   /// The whole as shell text with hint lines: what `plash eval` prints.
   public var script: [UInt8] { joinScript(instructions.lazy.map(\.text)) }
 
+  /// The same with the place before each line: `Plashfile:3<TAB>TEXT`. The place is what the user wrote, not the macro.
+  public var annotatedScript: [UInt8] {
+    var text: [UInt8] = []
+    for instruction in instructions {
+      let place = instruction.origin.root
+      text += PrintableText.escape(place.file.name[...])
+      text += ":\(place.location.line)\t".utf8
+      text += instruction.text
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
+  }
+
   init(instructions: [Instruction]) {
     var base: (id: [UInt8], origin: Origin)?
     var entrypoint: [UInt8]?

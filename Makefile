@@ -1,0 +1,52 @@
+# make demo | build | install | test | lint | bench | clean
+# Settings: PREFIX and DESTDIR (install), PLASH_DEBIAN_MIRROR (where Debian's packages come from), PLASH_TEST_CACHE.
+
+PREFIX ?= /usr/local
+PLASH_TEST_CACHE ?= /var/tmp/plash-test-cache
+SWIFT := $(firstword $(shell PATH="$$PATH:/opt/swift/usr/bin:/usr/bin" command -v swift) swift)
+BUILT := .build/release
+PAGES := $(wildcard docs/man/*.1)
+export PLASH_TEST_CACHE
+
+.NOTPARALLEL:
+.PHONY: all build install install-files demo test lint bench clean
+
+all: build
+
+build:
+	tools/install-packages build
+	$(SWIFT) build -c release --static-swift-stdlib
+
+install: build install-files
+
+# What is built, as it is; `make demo` and the tests put it into a folder of theirs.
+install-files:
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/plash'
+	install -s $(BUILT)/plash $(BUILT)/plash-exec '$(DESTDIR)$(PREFIX)/bin'
+	install -s $(BUILT)/plash-import '$(DESTDIR)$(PREFIX)/libexec/plash'
+ifneq ($(PAGES),)
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1'
+	install -m 644 $(PAGES) '$(DESTDIR)$(PREFIX)/share/man/man1'
+endif
+
+demo: build
+	tools/install-packages run
+	tools/demo
+
+test: build
+	tools/install-packages run test
+	$(MAKE) --no-print-directory lint
+	$(SWIFT) test
+	tools/python -m pytest Tests/cli
+
+lint:
+	tools/install-packages lint
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	shellcheck tools/install-packages tools/as-user tools/demo tools/python .ci/run
+
+bench: build
+	tools/install-packages run bench
+	bench/run
+
+clean:
+	rm -rf .build '$(PLASH_TEST_CACHE)'
