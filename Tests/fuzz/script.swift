@@ -28,9 +28,9 @@ private func run(_ script: [UInt8]) {
   let file = open("script", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
   precondition(text.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == text.count)
   close(file)
-  for option in ["-n", "-e"] {
+  for option: String in ["-n", "-e"] {
     var child = pid_t()
-    var arguments: [UnsafeMutablePointer<CChar>?] = ["dash", option, "script"].map { strdup($0) } + [nil]
+    var arguments = [strdup("dash"), strdup(option), strdup("script"), nil]
     defer { arguments.forEach { free($0) } }
     precondition(posix_spawn(&child, "/bin/dash", nil, nil, &arguments, environ) == 0)
     var status: CInt = 0
