@@ -30,10 +30,13 @@ let package = Package(
     .target(
       name: "PlashDriver", dependencies: ["PlashLang", "PlashMacros", "PlashRuntime"], swiftSettings: strict),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CGpgme", pkgConfig: "gpgme", providers: [.apt(["libgpgme-dev"])]),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .target(
-      name: "PlashImages", dependencies: ["CArchive", "CLZMA", "CNettle", "CPlashShims", "PlashRuntime"],
+      name: "PlashImages",
+      dependencies: ["CArchive", "CCurl", "CGpgme", "CLZMA", "CNettle", "CPlashShims", "PlashRuntime"],
       swiftSettings: strict),
     .executableTarget(name: "plash-import", dependencies: ["PlashImages"], swiftSettings: strict),
     .executableTarget(
@@ -44,9 +47,9 @@ let package = Package(
       name: "PlashLangTests", dependencies: ["PlashLang", "PlashMacros"], exclude: ["eval-cases.json"],
       swiftSettings: strict),
     .executableTarget(
-      name: "extract-archives", dependencies: ["PlashImages"], path: "Tests/extract-archives", swiftSettings: strict),
+      name: "image-probe", dependencies: ["PlashImages"], path: "Tests/image-probe", swiftSettings: strict),
     .testTarget(
-      name: "PlashImagesTests", dependencies: ["PlashImages", "extract-archives"], exclude: ["Corpus/corpus.py"],
+      name: "PlashImagesTests", dependencies: ["PlashImages", "image-probe"], exclude: ["Corpus"],
       swiftSettings: strict),
     .testTarget(name: "PlashRuntimeTests", dependencies: ["PlashRuntime"], swiftSettings: strict),
   ]

@@ -1,13 +1,17 @@
 #include "CPlashShims.h"
 
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
+
+unsigned plash_device_major(dev_t device) { return major(device); }
+unsigned plash_device_minor(dev_t device) { return minor(device); }
 
 int plash_set_attribute(int file, const char *name, const void *value, size_t size) {
   return fsetxattr(file, name, value, size, 0);
 }
 
-ssize_t plash_list_attributes(const char *path, char *names, size_t size) { return llistxattr(path, names, size); }
+ssize_t plash_list_attributes(int file, char *names, size_t size) { return flistxattr(file, names, size); }
 
-ssize_t plash_get_attribute(const char *path, const char *name, void *value, size_t size) {
-  return lgetxattr(path, name, value, size);
+ssize_t plash_get_attribute(int file, const char *name, void *value, size_t size) {
+  return fgetxattr(file, name, value, size);
 }

@@ -209,7 +209,6 @@ static int perform(const struct plash_op *op, int *slots) {
     case PLASH_OP_FS_OPEN: return slots[op->into] = plash_fsopen(op->path);
     case PLASH_OP_FS_FLAG: return plash_fsconfig_flag(at, op->path);
     case PLASH_OP_FS_STRING: return plash_fsconfig_string(at, op->path, op->value);
-    case PLASH_OP_FS_DESCRIPTOR: return plash_fsconfig_fd(at, op->path, other);
     case PLASH_OP_FS_PROC_PATH: return set_proc_path(at, op->path, other);
     case PLASH_OP_FS_MOUNT: return slots[op->into] = create_and_mount(at, (unsigned)op->flags);
     case PLASH_OP_MOVE_MOUNT: return plash_move_mount(at, op->other < 0 ? AT_FDCWD : other, op->path);
@@ -227,7 +226,7 @@ static int perform(const struct plash_op *op, int *slots) {
 /// The kernel puts its messages about a mount that failed into the context's descriptor ("e overlay: ...").
 static void read_kernel_message(const struct plash_op *op, const int *slots, char *detail, size_t size) {
   bool has_context = op->kind == PLASH_OP_FS_FLAG || op->kind == PLASH_OP_FS_STRING ||
-                     op->kind == PLASH_OP_FS_DESCRIPTOR || op->kind == PLASH_OP_FS_PROC_PATH ||
+                     op->kind == PLASH_OP_FS_PROC_PATH ||
                      op->kind == PLASH_OP_FS_MOUNT;
   ssize_t length = has_context ? read(slots[op->at], detail, size - 1) : 0;
   detail[length > 0 ? length : 0] = 0;

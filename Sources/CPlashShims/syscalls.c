@@ -51,10 +51,6 @@ int plash_fsconfig_string(int context, const char *key, const char *value) {
   return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0);
 }
 
-int plash_fsconfig_fd(int context, const char *key, int descriptor) {
-  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, key, NULL, descriptor);
-}
-
 int plash_fscreate(int context) { return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0); }
 
 int plash_fsmount(int context, unsigned attributes) {

@@ -7,6 +7,12 @@ public enum DriverError: Error, Sendable {
   case usage(String)
   /// No command has this name.
   case unknownCommand(Bytes)
+  /// No macro has this name.
+  case unknownMacro(Bytes)
+  /// No macro library has this name.
+  case unknownLibrary(Bytes)
+  /// This many examples of a macro library do not give what it promises.
+  case examplesFailed(Int)
   /// The text is no build plan.
   case compile(CompileError)
   /// A plan could not be built.

@@ -17,11 +17,35 @@ struct MacroLibraries {
     return Self.embedded.filter { $0.name == Bytes("standard") } + [SourceFile(path: path, text: text)]
   }
 
-  /// The files in which a library of this name may be, in the order in which they are looked at.
-  func candidates(for name: Bytes) -> [Bytes] {
+  /// The library of this name, from the first place that has it; nil if none has.
+  func named(_ name: Bytes) throws(SystemError) -> SourceFile? {
+    guard let path = folders.map({ $0 + [0x2F] + name + Bytes(".yaml") }).first(where: { FileSystem.exists($0) }) else {
+      return Self.embedded.first { $0.name == name }
+    }
+    return SourceFile(path: path, text: try FileSystem.content(of: path))
+  }
+
+  /// The library of this name, or at this path if there is a slash in it.
+  func library(_ name: Bytes) throws(DriverError) -> SourceFile {
+    let library = try driving { () throws(SystemError) in
+      name.contains(0x2F) ? SourceFile(path: name, text: try FileSystem.content(of: name)) : try named(name)
+    }
+    guard let library else { throw .unknownLibrary(name) }
+    return library
+  }
+
+  /// The names of all libraries that can be imported, sorted.
+  var names: [Bytes] {
+    let files = folders.flatMap { folder in (try? Descriptor.open(folder).entries()) ?? [] }
+    let suffix = Bytes(".yaml")
+    let found = files.filter { $0.suffix(suffix.count).elementsEqual(suffix) }.map { Bytes($0.dropLast(suffix.count)) }
+    return Set(found + Self.embedded.map(\.name)).sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// Where libraries are looked for, first to last.
+  private var folders: [Bytes] {
     let own = (Environment.value(Bytes("PLASH_MACROS")) ?? []).split(separator: 0x3A).map { Bytes($0) }
-    let folders = own + [configuration, Bytes("/etc/plash/macros")].compactMap { $0 }
-    return folders.map { $0 + [0x2F] + name + Bytes(".yaml") }
+    return own + [configuration, Bytes("/etc/plash/macros")].compactMap { $0 }
   }
 
   private var configuration: Bytes? {

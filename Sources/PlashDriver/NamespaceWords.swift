@@ -18,15 +18,15 @@ enum NamespaceWords {
     case .insideChroot: "user namespaces do not work inside a chroot"
     case .hasThreads: "internal error: the process has threads (unshare: EINVAL); please report this"
     case .noSubordinateIDs(let user, let file):
-      "no subordinate ids for user \(printable(user.label)) in \(text(file)); run: sudo usermod "
-        + "--add-subuids 100000-165535 --add-subgids 100000-165535 \(printable(user.label))"
+      "no subordinate ids for user \(user.label.printable) in \(text(file)); run: sudo usermod "
+        + "--add-subuids 100000-165535 --add-subgids 100000-165535 \(user.label.printable)"
     case .helperMissing(let name):
       "\(text(name)) not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)"
     case .helperWithoutRights(let path): "\(text(path)) has lost its setuid bit; reinstall the package"
-    case .helperRefused(let path, let message): "\(text(path)) refused to map ids: \(printable(message))"
+    case .helperRefused(let path, let message): "\(text(path)) refused to map ids: \(message.printable)"
     case .system(let error): "cannot make a user namespace: \(ReportWords.words(error))"
     }
   }
 
-  private static func text(_ bytes: Bytes) -> String { printable(bytes) }
+  private static func text(_ bytes: Bytes) -> String { bytes.printable }
 }

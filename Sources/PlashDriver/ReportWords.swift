@@ -7,12 +7,15 @@ enum ReportWords {
   static func words(_ error: DriverError) -> String {
     switch error {
     case .usage(let line): "usage: \(line)"
-    case .unknownCommand(let name): "no such command: \(printable(name)) (try `plash help`)"
-    case .compile(let error): printable(Diagnostic(error).rendered())
+    case .unknownCommand(let name): "no such command: \(name.printable) (try `plash help`)"
+    case .unknownMacro(let name): "no such macro: \(name.printable) (try `plash help-macros`)"
+    case .unknownLibrary(let name): "no such macro library: \(name.printable)"
+    case .examplesFailed(let count): count == 1 ? "1 example failed" : "\(count) examples failed"
+    case .compile(let error): Diagnostic(error).rendered().printable
     case .build(let error, _): words(error)
     case .noBase: "no image to start from: name one with `--from`"
     case .noEntrypoint(let file):
-      "\(printable(file)) has nothing to run: give it an `--entrypoint` or an `--entrypoint-script`"
+      "\(file.printable) has nothing to run: give it an `--entrypoint` or an `--entrypoint-script`"
     case .store(let error): words(error)
     case .namespace(let error): NamespaceWords.words(error)
     case .container(let error): words(error)
@@ -20,18 +23,18 @@ enum ReportWords {
     case .noDataDirectory: "neither PLASH_DATA nor HOME is set, and you have no line in /etc/passwd; set PLASH_DATA"
     case .incompleteInstallation(let missing):
       "the helper that imports images is missing; it was looked for at "
-        + missing.map { printable($0) }.joined(separator: " and ")
+        + missing.map { $0.printable }.joined(separator: " and ")
     case .importFailed(let message, let status):
-      message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : printable(message)
+      message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : message.printable
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
     case .emptyImage: "image 0 is empty: there is nothing to run in it"
     case .invalidSetting(let name, let value, let expected):
-      "\(name) is `\(printable(value))`; expected \(expected)"
+      "\(name) is `\(value.printable)`; expected \(expected)"
     }
   }
 
   static func words(_ error: SystemError) -> String {
-    let place = error.path.isEmpty ? "" : " \(printable(error.path))"
+    let place = error.path.isEmpty ? "" : " \(error.path.printable)"
     return switch error.code {
     case ENOSPC: "no space left on\(place.isEmpty ? " the disk" : place) (\(error.call))"
     default: "\(error.call)\(place): \(error.reason)"
@@ -42,14 +45,14 @@ enum ReportWords {
     switch error {
     case .system(let error): words(error)
     case .accessibleToOthers(let path, let mode):
-      "\(printable(path)) is accessible to other users (mode \(String(mode, radix: 8))); run: chmod 700 \(printable(path))"
-    case .foreignOwner(let path, let owner): "\(printable(path)) belongs to uid \(owner), not to you"
-    case .invalidID(let text): "`\(printable(text))` is not the number of an image"
+      "\(path.printable) is accessible to other users (mode \(String(mode, radix: 8))); run: chmod 700 \(path.printable)"
+    case .foreignOwner(let path, let owner): "\(path.printable) belongs to uid \(owner), not to you"
+    case .invalidID(let text): "`\(text.printable)` is not the number of an image"
     case .unknownImage(let id): "there is no image \(id.number)"
     case .invalidName(let name):
-      "`\(printable(name))` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"
-    case .notADirectory(let path): "\(printable(path)) is not a directory"
-    case .damaged(let path): "the store is damaged: \(printable(path)) is not what it should be"
+      "`\(name.printable)` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"
+    case .notADirectory(let path): "\(path.printable) is not a directory"
+    case .damaged(let path): "the store is damaged: \(path.printable) is not what it should be"
     }
   }
 
@@ -68,22 +71,23 @@ enum ReportWords {
     switch error {
     case .setup(let error, let kernelMessage): setupWords(error, kernelMessage)
     case .unsuitableStore(let path, let fileSystem):
-      "\(printable(path)) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
+      "\(path.printable) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
         + "btrfs or tmpfs"
-    case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(printable(release)))"
+    case .namespace(let error): NamespaceWords.words(error)
+    case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(release.printable))"
     case .system(let error): words(error)
-    case .cannotExecute(let program, ENOENT): "\(printable(program)): not found in the image"
-    case .cannotExecute(let program, let code): "\(printable(program)): \(String(cString: strerror(code)))"
+    case .cannotExecute(let program, ENOENT): "\(program.printable): not found in the image"
+    case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .supervisorKilled(let signal): "the container was killed by signal \(signal)"
     case .interrupted(let signal): "interrupted by signal \(signal)"
     }
   }
 
   private static func setupWords(_ error: SystemError, _ kernelMessage: Bytes) -> String {
-    let detail = kernelMessage.isEmpty ? "" : " (\(printable(kernelMessage)))"
+    let detail = kernelMessage.isEmpty ? "" : " (\(kernelMessage.printable))"
     return switch (error.call, error.code) {
-    case ("mount point", ENOTDIR): "the image has a file at \(printable(error.path)), where a directory is needed"
-    case ("mount point", EISDIR): "the image has a directory at \(printable(error.path)), where a file is needed"
+    case ("mount point", ENOTDIR): "the image has a file at \(error.path.printable), where a directory is needed"
+    case ("mount point", EISDIR): "the image has a directory at \(error.path.printable), where a file is needed"
     case (_, ENOSPC): "no memory left for the changes of the container; PLASH_CHANGES=disk puts them on disk"
     default: "cannot set up the container: \(words(error))\(detail)"
     }

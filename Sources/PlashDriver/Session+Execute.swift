@@ -11,8 +11,7 @@ extension Session {
   /// Builds what the macros ask for and gives the image to `body`. The namespace is begun beforehand: whoever builds on
   /// the fly goes on to run it.
   public func withPlan(of macros: [Bytes], _ body: (Image) throws(DriverError) -> Void) throws(DriverError) {
-    _ = try store()
-    startNamespace()
+    try startNamespace()
     let plan = try plan(SourceFile(arguments: macros))
     let image = try build(plan)
     passedVariables = plan.passedVariables
@@ -23,9 +22,8 @@ extension Session {
   public func execute(_ words: [Bytes]) throws(DriverError) -> Never {
     guard let file = words.first else { throw .usage("plash-exec FILE [ARGUMENT...]") }
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
-    _ = try store()
     // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up.
-    startNamespace()
+    try startNamespace()
     let plan = try plan(SourceFile(path: file, text: text))
     guard let entrypoint = plan.entrypoint else { throw .noEntrypoint(file: file) }
     passedVariables = plan.passedVariables
@@ -42,10 +40,10 @@ extension Session {
     if image == .empty { throw .emptyImage }
     let store = try store()
     Process.catchSignals()
-    let namespace = try enterNamespace()
-    let login = try loginEnvironment(of: image, namespace)
+    try enterNamespace()
+    let login = try loginEnvironment(of: image)
     let creator = Creator(
-      store: store, workingDirectory: FileSystem.currentDirectory(), sharesMounts: namespace.sharesMounts)
+      store: store, workingDirectory: FileSystem.currentDirectory(), sharesMounts: sharesMounts)
     var containerCommand = ContainerCommand(
       command.isEmpty ? [Self.shell(login)] : command, environment: environment(login))
     containerCommand.streams.output = 2

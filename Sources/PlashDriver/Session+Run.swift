@@ -5,24 +5,28 @@ extension Session {
   public func run(_ image: Image, _ command: [Bytes]) throws(DriverError) -> Never {
     if image == .empty { throw .emptyImage }
     let store = try store()
-    startNamespace()
+    try startNamespace()
     var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: HostMount.forRuns)
     spec.workingDirectory = FileSystem.currentDirectory()
     spec.mapsWorkingDirectory = true
-    let namespace = try enterNamespace()
-    spec.sharesMounts = namespace.sharesMounts
-    let login = try loginEnvironment(of: image, namespace)
-    let environment = environment(login)
+    spec.sharesMounts = sharesMounts
+    let login = try loginEnvironment(of: image)
     try keepChanges(of: &spec)
+    // Done while newuidmap and newgidmap are at work.
+    var entry = try driving { () throws(ContainerError) in try ContainerEntry(spec) }
+    try enterNamespace()
     try driving { () throws(ContainerError) in
-      try Container.enter(spec, arguments: command.isEmpty ? [Self.shell(login)] : command, environment: environment)
+      try entry.enter(
+        arguments: command.isEmpty ? [Self.shell(login)] : command, environment: environment(login))
     }
   }
 
-  func loginEnvironment(of image: Image, _ namespace: UserNamespace) throws(DriverError) -> [Bytes] {
+  func loginEnvironment(of image: Image) throws(DriverError) -> [Bytes] {
     let store = try store()
+    if let known = LoginEnvironment.known(of: image, in: store) { return known }
+    try enterNamespace()
     return try driving { () throws(ContainerError) in
-      try LoginEnvironment.entries(of: image, in: store, sharesMounts: namespace.sharesMounts)
+      try LoginEnvironment.find(of: image, in: store, sharesMounts: sharesMounts)
     }
   }
 
@@ -46,6 +50,7 @@ extension Session {
   private func keepChanges(of spec: inout ContainerSpec) throws(DriverError) {
     if try settings.changesOnDisk() || !ContainerSpec.memoryHoldsChanges {
       let store = try store()
+      try enterNamespace()
       try driving { () throws(SystemError) in try DiskChanges.prepare(&spec, in: store) }
     }
   }

@@ -24,25 +24,34 @@ public final class Session {
     return store
   }
 
-  /// Begins to make the namespace, which takes a while: for commands that are sure to need it. The store must be open
+  /// Begins to make the namespace, which takes a while: for commands that are sure to need it. The store is opened
   /// first, as its owner cannot be checked while the ids are being mapped.
-  public func startNamespace() {
-    if startedNamespace == nil { startedNamespace = UserNamespace.start(for: settings.user) }
+  public func startNamespace() throws(DriverError) {
+    _ = try store()
+    try driving { () throws(NamespaceError) in try startedOnce().checkBegun() }
+  }
+
+  /// Whether mounts that are made in the namespace could reach the host's.
+  var sharesMounts: Bool { startedOnce().sharesMounts }
+
+  private func startedOnce() -> UserNamespace {
+    if let startedNamespace { return startedNamespace }
+    let namespace = UserNamespace.start(for: settings.user)
+    startedNamespace = namespace
+    return namespace
   }
 
   /// The namespace, ready to be used.
   public func namespace() throws(NamespaceError) -> UserNamespace {
-    _ = try? store()
-    startNamespace()
-    guard let startedNamespace else { preconditionFailure("the namespace was started") }
-    try startedNamespace.finish()
-    return startedNamespace
+    let namespace = startedOnce()
+    try namespace.finish()
+    return namespace
   }
 
-  /// The namespace, for callers whose errors are the driver's.
-  @discardableResult
-  public func enterNamespace() throws(DriverError) -> UserNamespace {
-    try driving { () throws(NamespaceError) in try namespace() }
+  /// Waits until the namespace can be used.
+  public func enterNamespace() throws(DriverError) {
+    _ = try store()
+    try driving { () throws(NamespaceError) in try startedOnce().finish() }
   }
 
   /// The image that `text` names by its number.

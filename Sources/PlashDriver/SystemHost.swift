@@ -10,11 +10,7 @@ struct SystemHost: Host {
   func environment(_ name: Bytes) -> Bytes? { Environment.value(name) }
 
   func standardInput() throws(HostError) -> Bytes {
-    do {
-      return try FileSystem.standardInput()
-    } catch {
-      throw .unreadable(path: Bytes("standard input"), reason: Bytes(error.reason.utf8))
-    }
+    try answering { () throws(SystemError) in try FileSystem.standardInput() }
   }
 
   func plashfile(at path: Bytes, besides: SourceFile) throws(HostError) -> SourceFile {
@@ -25,11 +21,7 @@ struct SystemHost: Host {
   func contentDigest(of paths: [Bytes], besides: SourceFile) throws(HostError) -> Bytes {
     var found: [(name: Bytes, path: Bytes)] = []
     for path in paths { found.append((path, try find(path, besides))) }
-    do {
-      return try TreeDigest.hexadecimal(of: found)
-    } catch {
-      throw .unreadable(path: error.path, reason: Bytes(error.reason.utf8))
-    }
+    return try answering { () throws(SystemError) in try TreeDigest.hexadecimal(of: found) }
   }
 
   func image(_ reference: BaseReference) throws(HostError) -> Bytes {
@@ -49,12 +41,9 @@ struct SystemHost: Host {
       let path = try find(name, besides)
       return SourceFile(path: path, text: try read(path))
     }
-    if let path = MacroLibraries(session.settings).candidates(for: name).first(where: { FileSystem.exists($0) }) {
-      return SourceFile(path: path, text: try read(path))
-    }
-    let embedded = MacroLibraries.embedded
-    guard let library = embedded.first(where: { $0.name == name }) else {
-      throw .unknownLibrary(name: name, known: embedded.map(\.name))
+    let libraries = MacroLibraries(session.settings)
+    guard let library = try answering({ () throws(SystemError) in try libraries.named(name) }) else {
+      throw .unknownLibrary(name: name, known: libraries.names)
     }
     return library
   }
@@ -80,10 +69,14 @@ struct SystemHost: Host {
   }
 
   private func read(_ path: Bytes) throws(HostError) -> Bytes {
+    try answering { () throws(SystemError) in try FileSystem.content(of: path) }
+  }
+
+  private func answering<Result>(_ body: () throws(SystemError) -> Result) throws(HostError) -> Result {
     do {
-      return try FileSystem.content(of: path)
+      return try body()
     } catch {
-      throw .unreadable(path: path, reason: Bytes(error.reason.utf8))
+      throw .unreadable(path: error.path, reason: Bytes(error.reason.utf8))
     }
   }
 }

@@ -34,7 +34,8 @@ public struct BusyboxImage: Sendable {
   }
 
   private static let folders: [(String, UInt32)] = [
-    ("bin", 0o755), ("dev", 0o755), ("etc", 0o755), ("home", 0o755), ("proc", 0o755), ("root", 0o700), ("run", 0o755),
+    ("bin", 0o755), ("dev", 0o755), ("etc", 0o755), ("home", 0o755), ("proc", 0o755), ("root", 0o700),
+    ("run", 0o755),
     ("sbin", 0o755), ("sys", 0o755), ("tmp", 0o1777), ("usr", 0o755), ("usr/bin", 0o755), ("usr/sbin", 0o755),
     ("var", 0o755), ("var/tmp", 0o1777),
   ]
@@ -50,7 +51,9 @@ public struct BusyboxImage: Sendable {
     try FileSystem.changeMode(path, at: root, to: mode)
   }
 
-  private static func makeFile(_ path: String, _ content: Bytes, _ mode: UInt32, _ root: Int32) throws(SystemError) {
+  private static func makeFile(_ path: String, _ content: Bytes, _ mode: UInt32, _ root: Int32)
+    throws(SystemError)
+  {
     let path = Bytes(path.utf8)
     try Descriptor.open(path, at: root, O_WRONLY | O_CREAT | O_EXCL, mode: mode).write(content)
     try FileSystem.changeMode(path, at: root, to: mode)

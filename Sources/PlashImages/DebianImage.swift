@@ -28,7 +28,8 @@ public struct DebianImage: Sendable {
   ) throws(ImportError) -> ExtractionSummary {
     let program = Program(
       path: executable,
-      arguments: [Bytes("--mode=root"), Bytes("--variant=minbase"), suite, Bytes("-")] + (mirror.map { [$0] } ?? []),
+      arguments: [Bytes("--mode=root"), Bytes("--variant=minbase"), suite, Bytes("-")]
+        + (mirror.map { [$0] } ?? []),
       environment: Environment.setting(Bytes("TMPDIR"), to: scratch, in: Environment.entries))
     let running = try importing { () throws(SystemError) in try program.startPiped() }
     let result: ExtractionSummary?

@@ -17,7 +17,9 @@ public struct Digest: Hashable, Sendable {
     guard text.count == 2 * Digest.size else { return nil }
     var bytes = Bytes()
     for index in stride(from: 0, to: text.count, by: 2) {
-      guard let high = hexadecimalValue(text[index]), let low = hexadecimalValue(text[index + 1]) else { return nil }
+      guard let high = hexadecimalValue(text[index]), let low = hexadecimalValue(text[index + 1]) else {
+        return nil
+      }
       bytes.append(high << 4 | low)
     }
     self.bytes = bytes

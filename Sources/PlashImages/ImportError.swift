@@ -16,6 +16,18 @@ public enum ImportError: Error, Equatable, Sendable {
   case undecodable(Compression, Bytes)
   /// A limit of this import was reached; its value.
   case tooMuch(Limit, Int)
+  /// A file could not be fetched from this address, which is without credentials.
+  case download(Bytes, DownloadFault)
+  /// The server has no image of this name; those whose names are nearest.
+  case noSuchImage(Bytes, nearest: [Bytes])
+  /// Nothing in the server's index is newer than this day, `YYYYMMDD`.
+  case staleIndex(newest: Bytes)
+  /// The server's list of digests lacks this file.
+  case noDigest(Bytes)
+  /// A signature does not count.
+  case signature(SignatureFault)
+  /// A file became shorter while it was read.
+  case changed(Bytes)
   /// The store could not be read or written.
   case store(StoreError)
   /// A program of the host that is needed is not there, and the Debian package that has it.

@@ -6,7 +6,8 @@ extension ImportError {
   public var message: String {
     switch self {
     case .system(let error):
-      error.path.isEmpty ? "\(error.call): \(error.reason)" : "\(error.path.printable): \(error.call): \(error.reason)"
+      error.path.isEmpty
+        ? "\(error.call): \(error.reason)" : "\(error.path.printable): \(error.call): \(error.reason)"
     case .notAnArchive(.nothing): "not a tar archive"
     case .notAnArchive(.empty): "not a tar archive: it is empty"
     case .notAnArchive(let lookalike): "not a tar archive (looks like \(lookalike.name))"
@@ -15,6 +16,13 @@ extension ImportError {
     case .damaged(let offset, let damage): "the archive is damaged: \(damage.words) at byte \(offset)"
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
+    case .download(let address, let fault): "\(address.shown): \(fault.words)"
+    case .noSuchImage(let name, let nearest):
+      "there is no image `\(name.shown)`; nearest: \(nearest.map(\.printable).joined(separator: ", "))"
+    case .staleIndex(let day): "the server's index is out of date: its newest image is of \(day.printable)"
+    case .noDigest(let file): "the server's list of digests lacks \(file.printable); try again later"
+    case .signature(let fault): fault.words
+    case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
     case .store(let error): "the store: \(error)"
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
@@ -22,7 +30,7 @@ extension ImportError {
       "\(name.printable) failed with exit status \(status.shellStatus); what it said is above"
     case .invalidName(let name): "`\(name.printable)` is not a name that an image can have there"
     case .unknownSource(let source): "images do not come from `\(source.printable)`"
-    case .entry(let name, let fault): "refused: entry `\(name.printable)` \(fault.words)"
+    case .entry(let name, let fault): "refused: entry `\(name.shown)` \(fault.words)"
     }
   }
 }
@@ -76,18 +84,60 @@ extension EntryFault {
     case .nameTooLong(let limit): "has a name longer than \(limit) bytes"
     case .partTooLong: "has a part longer than 255 bytes in its name"
     case .tooDeep(let limit): "lies deeper than \(limit) directories"
-    case .parentIsNoDirectory(let part): "lies in `\(part.printable)`, which is not a directory"
+    case .parentIsNoDirectory(let part): "lies in `\(part.shown)`, which is not a directory"
     case .rootIsNoDirectory: "makes the root something else than a directory"
-    case .linkLeavesRoot(let target): "is a hard link to `\(target.printable)`, outside the root directory"
-    case .linkTargetMissing(let target): "is a link to `\(target.printable)`, which is not there"
-    case .linkToDirectory(let target): "is a hard link to `\(target.printable)`, a directory"
-    case .foreignUser(let id, let ranges): "belongs to uid \(id), outside your ids (\(EntryFault.words(ranges)))"
-    case .foreignGroup(let id, let ranges): "belongs to gid \(id), outside your ids (\(EntryFault.words(ranges)))"
+    case .linkLeavesRoot(let target): "is a hard link to `\(target.shown)`, outside the root directory"
+    case .linkTargetMissing(let target): "is a link to `\(target.shown)`, which is not there"
+    case .linkToDirectory(let target): "is a hard link to `\(target.shown)`, a directory"
+    case .foreignUser(let id, let ranges):
+      "belongs to uid \(id), outside your ids (\(EntryFault.words(ranges)))"
+    case .foreignGroup(let id, let ranges):
+      "belongs to gid \(id), outside your ids (\(EntryFault.words(ranges)))"
     case .unknownType(let type): "is of unknown type `\([type].printable)`"
     }
   }
 
   private static func words(_ ranges: [ClosedRange<Int>]) -> String {
     ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+  }
+}
+
+extension [UInt8] {
+  /// For the middle of a sentence: what is very long is cut.
+  fileprivate var shown: String { count <= 100 ? printable : Bytes(prefix(100)).printable + "…" }
+}
+
+extension SignatureFault {
+  fileprivate var words: String {
+    switch self {
+    case .tooLarge: "the signature is too large to be one"
+    case .unreadable: "this is not a detached signature; perhaps the server has a problem: try again later"
+    case .engine(let words): "cannot verify signatures: gpg does not work (\(words.printable)); install the package gpg"
+    case .wrongKeyFile: "the file of the trusted key does not hold exactly that key"
+    case .bad: "the signature is WRONG: the data were changed after they were signed, or are still being updated"
+    case .unknownKey(let key): "not signed by the trusted key, but by \(key.printable)"
+    case .revokedKey: "the key that signed was revoked"
+    case .expiredKey: "the key that signed has expired"
+    case .expired: "the signature has expired"
+    case .future: "the signature is dated in the future; is the clock of this machine right?"
+    case .weakDigest: "the signature uses a digest that can be forged"
+    case .unusableKey: "the key that signed may not do so"
+    }
+  }
+}
+
+extension DownloadFault {
+  fileprivate var words: String {
+    switch self {
+    case .unsupportedAddress: "not an address of http, https or file"
+    case .status(404): "the server does not have it (404)"
+    case .status(let status): "the server answered \(status)"
+    case .transfer(let words): words.printable
+    case .redirection: "redirected too often, or away from https"
+    case .tooLarge(let limit): "more than \(limit) bytes, the limit of a download"
+    case .senselessAnswer: "the server contradicts itself"
+    case .otherDigest(let expected, let actual):
+      "its SHA-256 is \(actual.hexadecimal.printable), not \(expected.hexadecimal.printable)"
+    }
   }
 }

@@ -23,7 +23,6 @@ int plash_move_mount(int from, int to, const char *_Nonnull to_path);
 int plash_fsopen(const char *_Nonnull type);
 int plash_fsconfig_flag(int context, const char *_Nonnull key);
 int plash_fsconfig_string(int context, const char *_Nonnull key, const char *_Nonnull value);
-int plash_fsconfig_fd(int context, const char *_Nonnull key, int descriptor);
 int plash_fscreate(int context);
 int plash_fsmount(int context, unsigned attributes);
 int plash_close_range(unsigned first, unsigned last, unsigned flags);
@@ -31,13 +30,16 @@ int plash_pidfd_open(pid_t process);
 /// The f_type of statfs(2).
 int64_t plash_filesystem_type(int descriptor);
 
-// --- Extended attributes (attributes.c): sys/xattr.h is not in Swift's Glibc. Links are not followed.
+// --- Extended attributes (attributes.c): sys/xattr.h is not in Swift's Glibc.
 
 int plash_set_attribute(int file, const char *_Nonnull name, const void *_Nonnull value, size_t size);
-ssize_t plash_list_attributes(const char *_Nonnull path, char *_Nullable names, size_t size);
-ssize_t plash_get_attribute(const char *_Nonnull path, const char *_Nonnull name, void *_Nullable value, size_t size);
-/// UTIME_OMIT is a macro: leave this time as it is.
-enum { PLASH_UTIME_OMIT = (1 << 30) - 2 };
+ssize_t plash_list_attributes(int file, char *_Nullable names, size_t size);
+ssize_t plash_get_attribute(int file, const char *_Nonnull name, void *_Nullable value, size_t size);
+/// Macros of the same names: leave this time as it is; the next data and the next hole for lseek(2).
+enum { PLASH_UTIME_OMIT = (1 << 30) - 2, PLASH_SEEK_DATA = 3, PLASH_SEEK_HOLE = 4 };
+/// major(3) and minor(3) are macros.
+unsigned plash_device_major(dev_t device);
+unsigned plash_device_minor(dev_t device);
 
 // --- The identity of a user namespace (idmap.c)
 
@@ -68,7 +70,6 @@ enum plash_op_kind : uint32_t {
   PLASH_OP_FS_OPEN,         ///< into = fsopen(path)
   PLASH_OP_FS_FLAG,         ///< fsconfig(at, flag path)
   PLASH_OP_FS_STRING,       ///< fsconfig(at, path = value)
-  PLASH_OP_FS_DESCRIPTOR,   ///< fsconfig(at, path = descriptor of slot other)
   PLASH_OP_FS_PROC_PATH,    ///< fsconfig(at, path = "/proc/self/fd/N" of slot other)
   PLASH_OP_FS_MOUNT,        ///< into = fsmount(at, attributes flags), the context created first
   PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)

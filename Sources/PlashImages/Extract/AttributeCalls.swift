@@ -19,7 +19,9 @@ extension Attributes {
   /// Gives owner and times to what cannot be opened: a link or a FIFO.
   func apply(to name: Bytes, at directory: Int32) throws(ImportError) {
     if user != 0 || group != 0 {
-      try call("fchownat", name) { name.withCString { fchownat(directory, $0, user, group, AT_SYMLINK_NOFOLLOW) } }
+      try call("fchownat", name) {
+        name.withCString { fchownat(directory, $0, user, group, AT_SYMLINK_NOFOLLOW) }
+      }
     }
     var times = fileTimes
     try call("utimensat", name) { name.withCString { utimensat(directory, $0, &times, AT_SYMLINK_NOFOLLOW) } }
@@ -27,7 +29,8 @@ extension Attributes {
 
   private var fileTimes: [timespec] {
     [
-      timespec(tv_sec: 0, tv_nsec: PLASH_UTIME_OMIT), timespec(tv_sec: time.seconds, tv_nsec: time.nanoseconds),
+      timespec(tv_sec: 0, tv_nsec: PLASH_UTIME_OMIT),
+      timespec(tv_sec: time.seconds, tv_nsec: time.nanoseconds),
     ]
   }
 }

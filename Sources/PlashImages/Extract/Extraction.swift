@@ -15,6 +15,8 @@ struct Extraction: ~Copyable {
   private var nextWriter = 0
   private var summary = ExtractionSummary(digest: Digest(Bytes(repeating: 0, count: Digest.size)))
   private var files = 0
+  /// Bytes of holes, which cost no room but the time to digest them.
+  private var holes = 0
 
   init(
     _ extractor: Extractor, _ input: BlockReader, root: Int32, _ space: FreeSpace, _ writers: [FileWriter]
@@ -96,7 +98,9 @@ struct Extraction: ~Copyable {
       attributes.group = UInt32(entry.group)
     }
     attributes.time = entry.time
-    attributes.extended = entry.attributes.filter(\.isKept).sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    attributes.extended = entry.attributes.filter(\.isKept).sorted {
+      $0.name.lexicographicallyPrecedes($1.name)
+    }
     summary.droppedAttributes += entry.attributes.count - attributes.extended.count
     return attributes
   }
@@ -127,7 +131,10 @@ extension Extraction {
     }
   }
 
-  private mutating func makeFile(_ name: Bytes, _ entry: TarEntry, _ attributes: Attributes) throws(ImportError) {
+  private mutating func makeFile(_ name: Bytes, _ entry: TarEntry, _ attributes: Attributes)
+    throws(ImportError)
+  {
+    try countHoles(entry)
     try clear(name)
     let directory = walk.descriptor
     let opened = try system { () throws(SystemError) in
@@ -137,6 +144,15 @@ extension Extraction {
     walk.node.children[name] = .file(node)
     files += 1
     try fill(OutputFile(opened, node, attributes, size: entry.size, sparse: entry.sparse))
+  }
+
+  private mutating func countHoles(_ entry: TarEntry) throws(ImportError) {
+    guard let sparse = entry.sparse else { return }
+    let (sum, overflow) = holes.addingReportingOverflow(sparse.size - entry.size)
+    holes = sum
+    if overflow || holes > extractor.limits.bytes - input.total {
+      throw .tooMuch(.bytes, extractor.limits.bytes)
+    }
   }
 
   private mutating func fill(_ file: OutputFile) throws(ImportError) {
@@ -155,7 +171,8 @@ extension Extraction {
     extractor.progress?(input.total)
   }
 
-  private mutating func makeSymbolicLink(_ name: Bytes, _ target: Bytes, _ attributes: Attributes) throws(EntryFailure)
+  private mutating func makeSymbolicLink(_ name: Bytes, _ target: Bytes, _ attributes: Attributes)
+    throws(EntryFailure)
   {
     guard !target.isEmpty else { throw .fault(.linkTargetMissing(target)) }
     if target.contains(0) { throw .fault(.nulInName) }
@@ -177,7 +194,9 @@ extension Extraction {
     try finish(name, kind: Bytes("fifo"), [], attributes)
   }
 
-  private func finish(_ name: Bytes, kind: Bytes, _ target: Bytes, _ attributes: Attributes) throws(ImportError) {
+  private func finish(_ name: Bytes, kind: Bytes, _ target: Bytes, _ attributes: Attributes)
+    throws(ImportError)
+  {
     try attributes.apply(to: name, at: walk.descriptor)
     var hash = SHA256()
     hash.update(field: kind)

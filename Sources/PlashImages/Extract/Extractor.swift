@@ -23,6 +23,7 @@ public struct Extractor: Sendable {
   ///   - archive: open for reading.
   ///   - root: an open directory, owned by this user, which nobody else uses.
   /// - Returns: what came in.
+  /// - Throws: the first thing that went wrong.
   public func extract(
     _ archive: borrowing Descriptor, into root: borrowing Descriptor
   ) throws(ImportError) -> ExtractionSummary {

@@ -8,7 +8,7 @@ struct FreeSpace {
   private let reserve: Int
   private var next = FreeSpace.interval
 
-  /// - Parameter keeping: bytes to be left free, or 3 % of the disk if that is more; on small disks a tenth is enough.
+  /// Leaves `bytes` free, or 3 % of the disk if that is more; on small disks a tenth is enough.
   init(of directory: Int32, keeping bytes: Int) throws(ImportError) {
     self.directory = directory
     let status = try FreeSpace.status(directory)

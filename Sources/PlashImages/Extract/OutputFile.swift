@@ -11,9 +11,11 @@ final class OutputFile: @unchecked Sendable {
   private var content = SHA256()
   private var segment = 0
   private var segmentPosition = 0
+  private var hashed = 0
 
   init(
-    _ descriptor: consuming Descriptor, _ node: FileNode, _ attributes: Attributes, size: Int, sparse: SparseMap?
+    _ descriptor: consuming Descriptor, _ node: FileNode, _ attributes: Attributes, size: Int,
+    sparse: SparseMap?
   ) {
     self.descriptor = descriptor
     self.node = node
@@ -23,13 +25,19 @@ final class OutputFile: @unchecked Sendable {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(ImportError) {
-    content.update(bytes)
-    if let sparse { try write(bytes, sparse) } else { try writeAll(bytes, at: nil) }
+    guard let sparse else {
+      content.update(bytes)
+      return try writeAll(bytes, at: nil)
+    }
+    try write(bytes, sparse)
   }
 
   /// Sets what can only be set at the end. Gives the number of attributes that were refused.
   func finish() throws(ImportError) -> Int {
-    if let sparse { try call("ftruncate") { ftruncate(descriptor.number, sparse.size) } }
+    if let sparse {
+      hashHole(until: sparse.size)
+      try call("ftruncate") { ftruncate(descriptor.number, sparse.size) }
+    }
     let refused = try attributes.apply(to: descriptor.number)
     node.description = describe()
     return refused
@@ -40,11 +48,6 @@ final class OutputFile: @unchecked Sendable {
     hash.update(field: Bytes("file"))
     attributes.describe(in: &hash)
     hash.update(UInt64(sparse?.size ?? size))
-    hash.update(UInt64(sparse?.segments.count ?? 0))
-    for segment in sparse?.segments ?? [] {
-      hash.update(UInt64(segment.offset))
-      hash.update(UInt64(segment.length))
-    }
     hash.update(content.finish().bytes)
     return hash.finish()
   }
@@ -54,6 +57,9 @@ final class OutputFile: @unchecked Sendable {
     while !rest.isEmpty {
       let place = map.segments[segment]
       let piece = rest.prefix(place.length - segmentPosition)
+      hashHole(until: place.offset + segmentPosition)
+      content.update(UnsafeRawBufferPointer(rebasing: piece))
+      hashed += piece.count
       try writeAll(UnsafeRawBufferPointer(rebasing: piece), at: place.offset + segmentPosition)
       rest = rest.dropFirst(piece.count)
       segmentPosition += piece.count
@@ -61,6 +67,16 @@ final class OutputFile: @unchecked Sendable {
         segment += 1
         segmentPosition = 0
       }
+    }
+  }
+
+  /// Holes are digested as the zeros that they read as: a file is the same however it is stored.
+  private func hashHole(until end: Int) {
+    let zeros = Bytes(repeating: 0, count: min(64 << 10, end - hashed))
+    while hashed < end {
+      let count = min(zeros.count, end - hashed)
+      zeros.withUnsafeBytes { content.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      hashed += count
     }
   }
 

@@ -21,10 +21,25 @@ public struct OwnerIDs: Sendable, Equatable {
 
   private static func ranges(_ file: Bytes) throws(ImportError) -> [ClosedRange<Int>] {
     let text = try system { () throws(SystemError) in try FileSystem.content(of: file) }
-    return text.split(separator: 0x0A).compactMap { line in
-      let fields = line.split(separator: 0x20).map { TarNumber.decimal($0) }
-      guard fields.count == 3, let first = fields[0], let count = fields[2], count > 0 else { return nil }
-      return first...(first + count - 1)
+    return joined(text.split(separator: 0x0A).compactMap(range))
+  }
+
+  private static func range(_ line: ArraySlice<UInt8>) -> ClosedRange<Int>? {
+    let fields = line.split(separator: 0x20).map { TarNumber.decimal($0) }
+    guard fields.count == 3, let first = fields[0], let count = fields[2], count > 0 else { return nil }
+    return first...(first + count - 1)
+  }
+
+  /// Neighbours as one.
+  private static func joined(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
+    var result: [ClosedRange<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = result.last, last.upperBound + 1 >= range.lowerBound {
+        result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
     }
+    return result
   }
 }

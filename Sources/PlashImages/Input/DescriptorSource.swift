@@ -33,7 +33,9 @@ final class DescriptorSource: ByteSource {
   private func readFile(into bytes: inout Bytes, from start: Int) throws(ImportError) -> Int {
     let number = number
     return try call("read") {
-      bytes.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress?.advanced(by: start), $0.count - start) }
+      bytes.withUnsafeMutableBytes {
+        Glibc.read(number, $0.baseAddress?.advanced(by: start), $0.count - start)
+      }
     }
   }
 

@@ -57,7 +57,9 @@ private final class Feed {
 
   deinit { buffer.deallocate() }
 
-  static func next(_ client: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+  static func next(_ client: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?)
+    -> Int
+  {
     guard let client else { return -1 }
     let feed = Unmanaged<Feed>.fromOpaque(client).takeUnretainedValue()
     bytes?.pointee = UnsafeRawPointer(feed.buffer.baseAddress)

@@ -26,7 +26,9 @@ struct PaxRecords {
   var nameOneEntry: Bool { path != nil || linkPath != nil || size != nil || !sparse.isEmpty }
 
   private static func takeRecord(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard let blank = rest.firstIndex(of: 0x20), let length = TarNumber.decimal(rest[..<blank]) else { return nil }
+    guard let blank = rest.firstIndex(of: 0x20), let length = TarNumber.decimal(rest[..<blank]) else {
+      return nil
+    }
     let end = rest.startIndex.addingReportingOverflow(length)
     guard !end.overflow, end.partialValue <= rest.endIndex, end.partialValue > blank + 2 else { return nil }
     guard rest[end.partialValue - 1] == 0x0A else { return nil }

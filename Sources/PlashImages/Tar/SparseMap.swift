@@ -10,7 +10,7 @@ struct SparseMap: Sendable, Equatable {
   let size: Int
 
   /// Nil unless the segments are in order, apart, inside the file, and hold exactly `stored` bytes.
-  /// - Parameter numbers: offsets and lengths by turns.
+  /// `numbers`: offsets and lengths by turns.
   init?(numbers: [Int], size: Int, stored: Int) {
     guard numbers.count.isMultiple(of: 2), size >= 0 else { return nil }
     var segments: [Segment] = []
@@ -18,7 +18,9 @@ struct SparseMap: Sendable, Equatable {
     var sum = 0
     for index in stride(from: 0, to: numbers.count, by: 2) {
       let segment = Segment(offset: numbers[index], length: numbers[index + 1])
-      guard segment.offset >= end, segment.length >= 0, segment.length <= size - segment.offset else { return nil }
+      guard segment.offset >= end, segment.length >= 0, segment.length <= size - segment.offset else {
+        return nil
+      }
       end = segment.offset + segment.length
       sum += segment.length
       if segment.length > 0 { segments.append(segment) }

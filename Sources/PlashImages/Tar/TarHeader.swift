@@ -36,13 +36,17 @@ struct TarHeader {
   /// Some old programs added up signed bytes.
   var hasGoodChecksum: Bool {
     guard let stated = number(148, 8) else { return false }
-    var unsigned = 8 * 0x20
-    var signed = unsigned
-    for (index, byte) in bytes.enumerated() where !(148..<156).contains(index) {
-      unsigned += Int(byte)
-      signed += Int(Int8(bitPattern: byte))
+    // The field itself counts as blanks.
+    var sum = 8 * 0x20
+    var highBytes = 0
+    var index = 0
+    while index < TarHeader.size {
+      if index == 148 { index = 156 }
+      sum += Int(bytes[index])
+      highBytes += Int(bytes[index] >> 7)
+      index += 1
     }
-    return stated == unsigned || stated == signed
+    return stated == sum || stated == sum - 256 * highBytes
   }
 
   /// The bytes of a field up to a NUL.

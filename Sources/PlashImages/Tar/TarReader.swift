@@ -9,7 +9,7 @@ struct TarReader: ~Copyable {
   private var padding = 0
   private var offset = 0
 
-  /// - Parameter headerLimit: how many bytes one extended header may have.
+  /// `headerLimit`: how many bytes one extended header may have.
   init(_ input: BlockReader, headerLimit: Int) {
     self.input = input
     self.headerLimit = headerLimit
@@ -62,7 +62,9 @@ struct TarReader: ~Copyable {
     offset == 0 ? .notAnArchive(Lookalike(firstBytes: bytes)) : error
   }
 
-  private mutating func entry(_ header: TarHeader, _ extended: ExtendedHeaders) throws(ImportError) -> TarEntry {
+  private mutating func entry(_ header: TarHeader, _ extended: ExtendedHeaders) throws(ImportError)
+    -> TarEntry
+  {
     try begin(size: number(extended.records.size, header, 124, 12))
     let name = extended.name(header)
     let kind = try kind(header, name, extended)
@@ -73,7 +75,8 @@ struct TarReader: ~Copyable {
       name: name, kind: kind, mode: UInt32(truncatingIfNeeded: try number(header, 100, 8)) & 0o7777,
       user: try number(extended.records.user, header, 108, 8),
       group: try number(extended.records.group, header, 116, 8),
-      time: extended.records.time ?? time, attributes: extended.records.attributes, size: dataLeft, sparse: sparse)
+      time: extended.records.time ?? time, attributes: extended.records.attributes, size: dataLeft,
+      sparse: sparse)
   }
 
   /// The sizes that some programs write for entries that have no data mean nothing, as for GNU tar.
@@ -147,7 +150,9 @@ extension TarReader {
 // MARK: - Files with holes
 
 extension TarReader {
-  private mutating func sparseMap(_ header: TarHeader, _ records: PaxRecords) throws(ImportError) -> SparseMap? {
+  private mutating func sparseMap(_ header: TarHeader, _ records: PaxRecords) throws(ImportError)
+    -> SparseMap?
+  {
     if header.type == UInt8(ascii: "S") { return try oldSparseMap(header) }
     if records.sparse.isEmpty { return nil }
     let numbers = records.sparse.hasMapInData ? try mapInData() : records.sparse.numbers
@@ -165,7 +170,9 @@ extension TarReader {
     var numbers = try oldSegments(header, at: 386, count: 4)
     var hasMore = header.bytes[482] != 0
     while hasMore {
-      guard let block = try input.next(TarHeader.size), block.count == TarHeader.size else { throw .truncated }
+      guard let block = try input.next(TarHeader.size), block.count == TarHeader.size else {
+        throw .truncated
+      }
       offset += block.count
       let more = TarHeader(bytes: block.bytes)
       numbers += try oldSegments(more, at: 0, count: 21)
@@ -190,7 +197,8 @@ extension TarReader {
     var line = Bytes()
     var taken = 0
     while numbers.first.map({ numbers.count < 1 + 2 * $0 }) ?? true {
-      guard dataLeft >= TarHeader.size, let block = try input.next(TarHeader.size), block.count == TarHeader.size
+      guard dataLeft >= TarHeader.size, let block = try input.next(TarHeader.size),
+        block.count == TarHeader.size
       else { throw .damaged(offset: offset, .sparseMap) }
       dataLeft -= block.count
       offset += block.count

@@ -7,7 +7,7 @@ enum CompileErrorKind: Sendable {
   case blockWithoutWord
   case textAfterBlockWord(word: [UInt8])
   case unterminatedBlock(word: [UInt8])
-  /// `previous`: the macro before, if this one may have been meant as a line of its text.
+  /// `previous`: the macro before, if this one may have been meant as one of its values.
   case unknownMacro([UInt8], known: [[UInt8]], previous: [UInt8]?)
   case tooFewValues(macro: [UInt8], signature: Signature)
   case tooManyValues(macro: [UInt8], signature: Signature)

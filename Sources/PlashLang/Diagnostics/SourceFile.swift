@@ -33,7 +33,9 @@ public final class SourceFile: Sendable {
   }
 
   /// A Plashfile that was fetched: a reduced set of macros is open to it. CR and CRLF become newlines.
-  /// - Parameter address: what errors show as its name.
+  /// - Parameters:
+  ///   - address: what errors show as its name.
+  ///   - text: as it came.
   public convenience init(remote address: [UInt8], text: [UInt8]) {
     self.init(name: address, text: normalizingNewlines(text), isRemote: true)
   }

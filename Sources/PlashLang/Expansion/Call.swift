@@ -3,7 +3,7 @@ struct Call {
   let name: ArraySlice<UInt8>
   let arguments: [Argument]
   let origin: Origin
-  /// The macro called before it in the same text.
+  /// The macro called in a line before it in the same text.
   var previous: ArraySlice<UInt8>?
 
   /// Throws if there are more or fewer values than the signature has.

@@ -17,18 +17,19 @@ struct Expander {
   /// `expansion`: the macro that asks for it.
   mutating func expand(_ file: SourceFile, in expansion: Expansion?) throws(CompileError) {
     let plashfile = try Parser.parse(file, in: expansion)
-    var previous: ArraySlice<UInt8>?
+    var previous: Statement?
+    var latest: Statement?
     for statement in plashfile.statements {
-      let name = file.text[statement.name]
+      if statement.span.lowerBound != latest?.span.upperBound { previous = latest }
+      latest = statement
       try perform(
         Call(
-          name: name,
+          name: file.text[statement.name],
           arguments: plashfile.values[statement.values].map { span in
             Argument(text: file.text[span], origin: Origin(file: file, span: span, expansion: expansion))
           },
           origin: Origin(file: file, span: statement.span, expansion: expansion),
-          previous: previous))
-      if !statement.values.isEmpty { previous = name }
+          previous: previous.map { file.text[$0.name] }))
     }
   }
 
@@ -40,10 +41,22 @@ struct Expander {
     case .definition(let definition)?: try expand(definition, call)
     case .packages(let packages)?: try expand(packages, call)
     case .unread?: preconditionFailure("a macro that is looked up has been read")
-    case nil:
-      throw CompileError(
-        .unknownMacro(Array(call.name), known: macros.names, previous: call.previous.map { Array($0) }),
-        call.origin)
+    case nil: throw try unknown(call)
+    }
+  }
+
+  private mutating func unknown(_ call: Call) throws(CompileError) -> CompileError {
+    var previous: [UInt8]?
+    if let name = call.previous, try takesAnyNumber(name) { previous = Array(name) }
+    return CompileError(.unknownMacro(Array(call.name), known: macros.names, previous: previous), call.origin)
+  }
+
+  private mutating func takesAnyNumber(_ macro: ArraySlice<UInt8>) throws(CompileError) -> Bool {
+    switch try macros[macro] {
+    case .primitive(let primitive)?: primitive.signature.maximum == nil
+    case .definition(let definition)?: definition.signature.maximum == nil
+    case .packages?: true
+    case .unread?, nil: false
     }
   }
 

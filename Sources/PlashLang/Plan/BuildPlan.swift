@@ -16,6 +16,19 @@ public struct BuildPlan: Sendable {
   /// The whole as shell text with hint lines: what `plash eval` prints.
   public var script: [UInt8] { joinScript(instructions.lazy.map(\.text)) }
 
+  /// The same with the place before each line: `Plashfile:3<TAB>TEXT`. The place is what the user wrote, not the macro.
+  public var annotatedScript: [UInt8] {
+    var text: [UInt8] = []
+    for instruction in instructions {
+      let place = instruction.origin.root
+      text += PrintableText.escape(place.file.name[...])
+      text += ":\(place.location.line)\t".utf8
+      text += instruction.text
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
+  }
+
   init(instructions: [Instruction]) {
     var base: (id: [UInt8], origin: Origin)?
     var entrypoint: [UInt8]?
@@ -43,8 +56,7 @@ public struct BuildPlan: Sendable {
 
   /// A layer of blank lines alone would change nothing: it is none.
   private static func close(_ lines: inout [ScriptLine], into layers: inout [Layer]) {
-    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } })
-    {
+    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }) {
       layers.append(Layer(lines: lines))
     }
     lines.removeAll()

@@ -1,32 +1,8 @@
 internal import CPlashShims
 internal import Glibc
 
-/// A process on an image.
+/// Processes on images, as children of this one.
 public enum Container {
-  /// Turns this process into `arguments`, in the container: same pid, terminal and parent. Returns only by an error.
-  public static func enter(
-    _ spec: ContainerSpec, arguments: [Bytes], environment: [Bytes]
-  ) throws(ContainerError) -> Never {
-    do throws(ContainerError) {
-      try spec.program(.detect()).perform()
-    } catch {
-      throw error.diagnosed(for: spec)
-    }
-    if let lifeline = spec.lifeline { try started(lifeline) }
-    let argv = CStringArray(arguments)
-    let envp = CStringArray(environment)
-    let code = plash_execute(argv.pointer, envp.pointer, false, 3)
-    throw .cannotExecute(program: arguments.first ?? [], code: code)
-  }
-
-  private static func started(_ lifeline: Int32) throws(ContainerError) {
-    do throws(SystemError) {
-      try FileSystem.write([1], to: lifeline)
-    } catch {
-      throw .system(error)
-    }
-  }
-
   /// Runs a command in a container with a pid namespace of its own and waits. When this returns nothing of it runs
   /// any more, and nothing is mounted on the image.
   public static func run(
@@ -68,7 +44,7 @@ public enum Container {
     let argv = CStringArray(command.arguments)
     let envp = CStringArray(command.environment)
     var slots = program.initialSlots
-    let process = program.withCSteps { steps in
+    let process = program.withCSteps(program.steps.indices) { steps in
       slots.withUnsafeMutableBufferPointer { slots in
         withScript(command.script) { script in
           var container = plash_container(

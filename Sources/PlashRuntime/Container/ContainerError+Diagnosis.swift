@@ -9,6 +9,9 @@ extension ContainerError {
     if error.code == ENOSYS || KernelVersion.current < KernelVersion(major: 5, minor: 11) {
       return .kernelTooOld(release: KernelVersion.release)
     }
+    if error.code == EPERM || error.code == EACCES, NamespaceError.isRestrictedByAppArmor {
+      return .namespace(.forbiddenByAppArmor)
+    }
     let isOverlay = ["fsmount", "fsconfig", "mount"].contains(error.call)
     guard isOverlay, error.code == EINVAL || error.code == EOPNOTSUPP else { return self }
     guard let store = try? Descriptor.open(spec.store, O_RDONLY | O_DIRECTORY) else { return self }

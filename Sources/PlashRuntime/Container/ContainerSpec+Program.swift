@@ -9,9 +9,7 @@ extension ContainerSpec {
     let trees = mounts.map { mount in program.append { .cloneTree(mount.source, into: $0) } }
     let directory = cloneWorkingDirectory(&program)
     let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
-    let layers = openLayers(of: store, &program)
-    let (upper, work) = openChanges(of: store, interface, &program)
-    let root = mountOverlay(layers, upper: upper, work: work, store, interface, &program)
+    let root = mountOverlay(at: store, interface, &program)
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
     // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
     program.append(.attach(root, to: nil, path: Bytes("/")))
@@ -25,18 +23,48 @@ extension ContainerSpec {
     return program
   }
 
-  /// Opens every layer, base first, each from its parent's folder: paths that grow with the depth would end at PATH_MAX.
-  private func openLayers(of store: Slot, _ program: inout SetupProgram) -> [Slot] {
-    var folder = program.append { .openDirectory(Bytes("layer/0"), at: store, into: $0) }
-    return image.lineage.map { id in
-      folder = program.append { [folder] in .openDirectory(id.digits, at: folder, into: $0) }
-      return program.append { .openDirectory(Bytes("_data/root"), at: folder, into: $0) }
+  /// Mounts the image, below what the container will change.
+  private func mountOverlay(
+    at store: Slot, _ interface: OverlayInterface, _ program: inout SetupProgram
+  ) -> Slot {
+    switch interface {
+    case .layerByLayer:
+      let context = configureOverlay(at: store, &program)
+      program.needsIDsFromHere()
+      let (upper, work) = openChanges(of: store, &program)
+      program.append(.setProcPath(Bytes("upperdir"), of: context, to: upper))
+      program.append(.setProcPath(Bytes("workdir"), of: context, to: work))
+      return program.append { .mount(context, into: $0) }
+    case .options:
+      let layers = image.lineage.map { id in
+        program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
+      }
+      program.needsIDsFromHere()
+      let (upper, work) = openChanges(of: store, &program)
+      let options = options(layers, upper, work)
+      program.append(.mountOverlay(options: options, at: store, path: Self.scratch))
+      return program.append { .openTree(Self.scratch, at: store, into: $0) }
     }
   }
 
-  private func openChanges(
-    of store: Slot, _ interface: OverlayInterface, _ program: inout SetupProgram
-  ) -> (upper: Slot, work: Slot) {
+  /// A layer's files, from the data directory.
+  private static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
+
+  /// Names the layers, topmost first, from inside the data directory: fsconfig takes 255 bytes of text, which the path
+  /// of the store could exceed; and a name costs less than a descriptor.
+  private func configureOverlay(at store: Slot, _ program: inout SetupProgram) -> Slot {
+    let context = program.append { .openFileSystem(Bytes("overlay"), into: $0) }
+    program.append(.setString(Bytes("source"), of: context, to: sourceName))
+    program.append(.setFlag(Bytes("userxattr"), of: context))
+    if changes != .memory { program.append(.setFlag(Bytes("volatile"), of: context)) }
+    program.append(.changeDirectory(store))
+    for id in image.lineage.reversed() {
+      program.append(.setString(Bytes("lowerdir+"), of: context, to: Self.files(of: id)))
+    }
+    return context
+  }
+
+  private func openChanges(of store: Slot, _ program: inout SetupProgram) -> (upper: Slot, work: Slot) {
     switch changes {
     case .memory:
       let memory = program.mountFileSystem(Bytes("tmpfs"), [(Bytes("mode"), Bytes("0755"))])
@@ -53,24 +81,6 @@ extension ContainerSpec {
   /// A name in the lists of mounts (`df`, `/proc/mounts`) that says what to do when it is full.
   private var sourceName: Bytes {
     changes == .memory ? Bytes("plash:changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : Bytes("plash")
-  }
-
-  private func mountOverlay(
-    _ layers: [Slot], upper: Slot, work: Slot, _ store: Slot, _ interface: OverlayInterface,
-    _ program: inout SetupProgram
-  ) -> Slot {
-    guard interface != .options else {
-      program.append(.mountOverlay(options: options(layers, upper, work), at: store, path: Self.scratch))
-      return program.append { .openTree(Self.scratch, at: store, into: $0) }
-    }
-    let context = program.append { .openFileSystem(Bytes("overlay"), into: $0) }
-    program.append(.setString(Bytes("source"), of: context, to: sourceName))
-    program.append(.setFlag(Bytes("userxattr"), of: context))
-    if changes != .memory { program.append(.setFlag(Bytes("volatile"), of: context)) }
-    for layer in layers.reversed() { program.append(interface.set(Bytes("lowerdir+"), of: context, to: layer)) }
-    program.append(interface.set(Bytes("upperdir"), of: context, to: upper))
-    program.append(interface.set(Bytes("workdir"), of: context, to: work))
-    return program.append { .mount(context, into: $0) }
   }
 
   private func options(_ layers: [Slot], _ upper: Slot, _ work: Slot) -> Bytes {
@@ -106,12 +116,6 @@ extension ContainerSpec {
     let opened = program.append { .workingDirectory(directory, in: root, tree: tree, into: $0) }
     program.append(.enterRoot(root))
     program.append(.changeDirectory(opened))
-  }
-}
-
-extension OverlayInterface {
-  fileprivate func set(_ key: Bytes, of context: Slot, to slot: Slot) -> SetupOp {
-    self == .descriptors ? .setDescriptor(key, of: context, to: slot) : .setProcPath(key, of: context, to: slot)
   }
 }
 

@@ -11,16 +11,21 @@ public enum LoginEnvironment {
   private static let mark = Bytes("\0plash environment\0")
   private static let ofTheShell: Set<Bytes> = Set(["HOME", "PWD", "OLDPWD", "SHLVL", "_"].map { Bytes($0.utf8) })
 
-  /// The `NAME=value` entries of `image`'s login shell, without those that belong to a user or to the shell itself.
-  /// The process must be able to mount.
-  public static func entries(of image: Image, in store: ImageStore, sharesMounts: Bool) throws(ContainerError)
-    -> [Bytes]
-  {
-    let path = image.path + Bytes("/_data/environment")
-    if let known = try? FileSystem.content(of: path, at: store.root.number) { return parse(known) }
+  /// The `NAME=value` entries of `image`'s login shell, without those that belong to a user or to the shell itself; nil
+  /// if it was not asked yet.
+  public static func known(of image: Image, in store: ImageStore) -> [Bytes]? {
+    (try? FileSystem.content(of: path(image), at: store.root.number)).map { parse($0) }
+  }
+
+  private static func path(_ image: Image) -> Bytes { image.id.data + Bytes("/environment") }
+
+  /// Asks the login shell and keeps the answer. The process must be able to mount.
+  public static func find(
+    of image: Image, in store: ImageStore, sharesMounts: Bool
+  ) throws(ContainerError) -> [Bytes] {
     var found = try ask(image, in: store, sharesMounts: sharesMounts)
     if !found.contains(where: { $0.starts(with: Bytes("PATH=")) }) { found.append(initial[0]) }
-    keep(found, at: path, in: store)
+    keep(found, at: path(image), in: store)
     return found
   }
 

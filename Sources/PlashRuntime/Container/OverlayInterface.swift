@@ -3,10 +3,8 @@ internal import Glibc
 
 /// How this kernel is told what an overlay consists of.
 enum OverlayInterface: Equatable, Sendable {
-  /// fsconfig takes descriptors (Linux 6.13).
-  case descriptors
-  /// fsconfig takes layers one at a time, as text (Linux 6.8; 6.5 with limits).
-  case strings
+  /// fsconfig takes layers one at a time (`lowerdir+`, Linux 6.5).
+  case layerByLayer
   /// One page of options for mount(2).
   case options
 
@@ -15,9 +13,6 @@ enum OverlayInterface: Equatable, Sendable {
     let context = plash_fsopen("overlay")
     guard context >= 0 else { return .options }
     defer { close(context) }
-    let directory = open("/", O_DIRECTORY | O_CLOEXEC)
-    defer { close(directory) }
-    if plash_fsconfig_fd(context, "lowerdir+", directory) == 0 { return .descriptors }
-    return plash_fsconfig_string(context, "lowerdir+", "/") == 0 ? .strings : .options
+    return plash_fsconfig_string(context, "lowerdir+", "/") == 0 ? .layerByLayer : .options
   }
 }

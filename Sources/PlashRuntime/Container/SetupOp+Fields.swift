@@ -37,8 +37,6 @@ extension SetupOp {
       SetupFields(kind: PLASH_OP_FS_FLAG, at: context.index, path: key)
     case .setString(let key, let context, let value):
       SetupFields(kind: PLASH_OP_FS_STRING, at: context.index, path: key, value: value)
-    case .setDescriptor(let key, let context, let slot):
-      SetupFields(kind: PLASH_OP_FS_DESCRIPTOR, at: context.index, other: slot.index, path: key)
     case .setProcPath(let key, let context, let slot):
       SetupFields(kind: PLASH_OP_FS_PROC_PATH, at: context.index, other: slot.index, path: key)
     case .mount(let context, let into):

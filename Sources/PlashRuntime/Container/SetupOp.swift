@@ -12,8 +12,7 @@ enum SetupOp: Equatable, Sendable {
   case openFileSystem(Bytes, into: Slot)
   case setFlag(Bytes, of: Slot)
   case setString(Bytes, of: Slot, to: Bytes)
-  case setDescriptor(Bytes, of: Slot, to: Slot)
-  /// Gives the descriptor as `/proc/self/fd/N`, to kernels that take only text.
+  /// Gives the descriptor as `/proc/self/fd/N`.
   case setProcPath(Bytes, of: Slot, to: Slot)
   case mount(Slot, into: Slot)
   /// Attaches a mount to a path below a directory, or to the descriptor `to` itself if the path is empty.
@@ -40,7 +39,6 @@ enum SetupOp: Equatable, Sendable {
     case .openFileSystem(let type, _): ("fsopen", type)
     case .setFlag(let key, _): ("fsconfig", key)
     case .setString(let key, _, _): ("fsconfig", key)
-    case .setDescriptor(let key, _, _): ("fsconfig", key)
     case .setProcPath(let key, _, _): ("fsconfig", key)
     case .mount: ("fsmount", [])
     case .attach(_, _, let path): ("move_mount", path)

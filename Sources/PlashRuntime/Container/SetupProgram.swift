@@ -8,6 +8,12 @@ struct SetupProgram: Equatable, Sendable {
   /// Descriptors that are open before the first step.
   private(set) var preset: [Slot: Int32] = [:]
 
+  /// How many of the steps work in a user namespace whose ids are not mapped yet.
+  private(set) var countWithoutIDs = 0
+
+  /// What is appended from now on needs ids.
+  mutating func needsIDsFromHere() { countWithoutIDs = steps.count }
+
   /// A new slot. With `descriptor`: one that holds it from the start.
   mutating func slot(holding descriptor: Int32? = nil) -> Slot {
     let slot = Slot(index: slotCount)
@@ -32,11 +38,11 @@ struct SetupProgram: Equatable, Sendable {
     return slots
   }
 
-  /// Performs the steps in this process.
-  func perform() throws(ContainerError) {
-    var slots = initialSlots
+  /// Performs some of the steps in this process.
+  func perform(_ range: Range<Int>, _ slots: inout [Int32]) throws(ContainerError) {
     var failure = plash_failure()
-    let result = withCSteps { plash_perform($0.baseAddress, $0.count, &slots, &failure) }
+    let result = withCSteps(range) { plash_perform($0.baseAddress, $0.count, &slots, &failure) }
+    failure.op += Int32(range.lowerBound)
     if result < 0 { throw error(of: failure) }
   }
 
@@ -50,15 +56,15 @@ struct SetupProgram: Equatable, Sendable {
     return .setup(SystemError(call: call, path: path, code: failure.error), kernelMessage: detail)
   }
 
-  /// Calls `body` with the steps as C takes them; they live as long as the call.
-  func withCSteps<Result>(_ body: (UnsafeBufferPointer<plash_op>) -> Result) -> Result {
+  /// Calls `body` with steps as C takes them; they live as long as the call.
+  func withCSteps<Result>(_ range: Range<Int>, _ body: (UnsafeBufferPointer<plash_op>) -> Result) -> Result {
     var text = ContiguousArray<CChar>()
     func store(_ bytes: Bytes?) -> Int? {
       guard let bytes else { return nil }
       defer { text += bytes.map { CChar(bitPattern: $0) } + [0] }
       return text.count
     }
-    let lowered = steps.map { step in
+    let lowered = steps[range].map { step in
       let fields = step.fields
       return (fields, path: store(fields.path), value: store(fields.value))
     }

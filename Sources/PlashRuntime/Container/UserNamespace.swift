@@ -56,13 +56,18 @@ public final class UserNamespace {
     if code != 0 { state = .failed(.diagnose(call.map { Bytes(cString: $0) } ?? [], code)) }
   }
 
+  /// Throws if it is clear by now that there will be no namespace.
+  public func checkBegun() throws(NamespaceError) {
+    if case .failed(let error) = state { throw error }
+  }
+
   /// Waits until this process has its ids.
   public func finish() throws(NamespaceError) {
     if case .mapping = state {
       if let first = helpers.baseAddress { plash_id_map_wait(first, helpers.count) }
       state = failure.map { .failed($0) } ?? .ready
     }
-    if case .failed(let error) = state { throw error }
+    try checkBegun()
   }
 
   private var failure: NamespaceError? {

@@ -7,12 +7,11 @@ public struct Image: Hashable, Sendable {
 
   /// The image that a link of the store names: `../layer/0/ID/ID...`. Nil if it names none.
   init?(link: Bytes) {
-    let parts = link.split(separator: 0x2F).drop { $0.elementsEqual(Bytes("..")) }
-    guard let folder = parts.first, folder.elementsEqual(Bytes("layer")) else { return nil }
-    let names = parts.dropFirst()
-    guard let root = names.first, root.elementsEqual(Bytes("0")) else { return nil }
-    let ids = names.dropFirst().compactMap { ImageID($0) }
-    guard !ids.isEmpty, ids.count == names.count - 1 else { return nil }
+    let start = Bytes("../layer/0/")
+    guard link.starts(with: start) else { return nil }
+    let names = link.dropFirst(start.count).split(separator: 0x2F, omittingEmptySubsequences: false)
+    let ids = names.compactMap { ImageID($0) }
+    guard !ids.isEmpty, ids.count == names.count else { return nil }
     lineage = ids
   }
 
@@ -27,8 +26,14 @@ public struct Image: Hashable, Sendable {
 
   /// Where the layer lies, from the data directory.
   public var path: Bytes {
-    lineage.reduce(Bytes("layer/0")) { $0 + [0x2F] + $1.digits }
+    lineage.reduce(into: Bytes("layer/0")) { path, id in
+      path.append(0x2F)
+      path += id.digits
+    }
   }
+
+  /// What the link in the layer's folder to its data says.
+  var dataLink: Bytes { Bytes(String(repeating: "../", count: lineage.count + 2).utf8) + id.data }
 
   /// What the store's links to it say.
   var link: Bytes { Bytes("../") + path }

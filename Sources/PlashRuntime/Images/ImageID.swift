@@ -19,6 +19,9 @@ public struct ImageID: Hashable, Comparable, Sendable {
   /// The decimal digits.
   public var digits: Bytes { Bytes(String(number).utf8) }
 
+  /// Where the layer's own things lie, from the data directory.
+  var data: Bytes { Bytes("data/") + digits }
+
   /// In the order in which they were given out.
   public static func < (left: ImageID, right: ImageID) -> Bool { left.number < right.number }
 }

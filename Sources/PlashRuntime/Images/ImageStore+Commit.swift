@@ -11,7 +11,7 @@ extension ImageStore {
     }
   }
 
-  /// Makes what lies in the workspace's `node` a layer on `parent`. When this returns, everything is on disk; if it
+  /// Makes what lies in the workspace's `data` a layer on `parent`. When this returns, everything is on disk; if it
   /// throws or the machine stops, no link leads to any of it.
   public func commit(
     _ workspace: consuming Workspace, on parent: Image, _ record: LayerRecord
@@ -32,33 +32,44 @@ extension ImageStore {
     _ workspace: borrowing Workspace, on parent: Image, _ record: LayerRecord
   ) throws(SystemError) -> Image {
     for (name, content) in record.files {
-      let path = Bytes("node/_data/") + name
+      let path = Bytes("data/") + name
       try Descriptor.open(path, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644).write(content)
     }
-    var image = Image(lineage: parent.lineage + [try nextID()])
+    let image = try makeNode(in: workspace, on: parent)
     try root.flushFileSystem()
-    let folder = try Descriptor.open(parent.path, at: root.number, O_RDONLY | O_DIRECTORY)
-    while true {
-      do {
-        try FileSystem.renameWithoutReplacing(
-          Bytes("node"), at: workspace.folder.number, to: image.id.digits, at: folder.number)
-        try folder.flush()
-        return image
-      } catch  where error.code == EEXIST || error.code == ENOTEMPTY {
-        image = Image(lineage: parent.lineage + [try nextID()])
-      }
-    }
+    try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
+    try move(Bytes("node/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
+    return image
+  }
+
+  /// The folder that will be the layer's, with its link to the data. While it is in the workspace it tells who clears up
+  /// after this process whose data these are.
+  private func makeNode(in workspace: borrowing Workspace, on parent: Image) throws(SystemError) -> Image {
+    let image = Image(lineage: parent.lineage + [try nextID()])
+    let path = Bytes("node/") + image.id.digits
+    try FileSystem.makeDirectory(Bytes("node"), at: workspace.folder.number, mode: 0o755)
+    try FileSystem.makeDirectory(path, at: workspace.folder.number, mode: 0o755)
+    try FileSystem.makeLink(path + Bytes("/_data"), at: workspace.folder.number, to: image.dataLink)
+    return image
+  }
+
+  private func move(
+    _ path: Bytes, of workspace: borrowing Workspace, to name: Bytes, in folder: Bytes
+  ) throws(SystemError) {
+    let opened = try open(folder: folder)
+    try FileSystem.renameWithoutReplacing(path, at: workspace.folder.number, to: name, at: opened.number)
+    try opened.flush()
   }
 
   /// An id that was never given out: each takes one byte of the counter, appended in one go by the kernel. An id whose
-  /// layer exists all the same (the counter lost its tail) is passed over by the caller.
+  /// data exist all the same (the counter lost its tail) is passed over.
   private func nextID() throws(SystemError) -> ImageID {
     let counter = try Descriptor.open(
       Bytes("id_counter"), at: root.number, O_WRONLY | O_APPEND | O_CREAT, mode: 0o644)
     while true {
       try counter.write([0x2E])
       let id = ImageID(number: UInt64(try check("lseek") { lseek(counter.number, 0, SEEK_CUR) }))
-      if !FileSystem.exists(Bytes("index/") + id.digits, at: root.number) { return id }
+      if !FileSystem.exists(id.data, at: root.number) { return id }
     }
   }
 

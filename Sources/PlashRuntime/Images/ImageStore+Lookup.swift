@@ -20,7 +20,7 @@ extension ImageStore {
 
   /// The key of an image's layer.
   public func key(of image: Image) throws(StoreError) -> LayerKey {
-    let path = image.path + Bytes("/_data/key")
+    let path = image.id.data + Bytes("/key")
     let content = try storing { () throws(SystemError) in try FileSystem.content(of: path, at: root.number) }
     guard let key = LayerKey(hex: content) else { throw .damaged(path: absolute(path)) }
     return key

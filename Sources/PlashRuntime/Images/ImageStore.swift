@@ -4,6 +4,7 @@ internal import Glibc
 ///
 /// ```
 /// layer/0/1/2/_data/root   files of layer 2, whose parent is 1; removing a folder removes its descendants
+/// data/2                   what _data is a link to: an overlay of nested folders would take quadratic time to mount
 /// index/2                  link to the layer
 /// map/NAME, key/KEY        links to layers: names that users give, the cache
 /// tmp/                     what is not finished, each with a lock file
@@ -14,7 +15,7 @@ public final class ImageStore: Sendable {
   public let path: Bytes
   let root: Descriptor
 
-  private static let folders = ["layer", "layer/0", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
+  private static let folders = ["layer", "layer/0", "data", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
 
   /// Opens the store at `path`, which is made if it is missing. Its owner must be this process's user and alone have
   /// access to it.

@@ -45,9 +45,9 @@ public struct Workspace: ~Copyable {
     }
   }
 
-  /// Makes the folder of the layer under way, `node`, with an empty root file system of mode 0755 whatever the umask.
+  /// Makes the folder of the layer under way, `data`, with an empty root file system of mode 0755 whatever the umask.
   public borrowing func makeLayer() throws(SystemError) {
-    for path in ["node", "node/_data", "node/_data/root"].map({ Bytes($0.utf8) }) {
+    for path in ["data", "data/root"].map({ Bytes($0.utf8) }) {
       try FileSystem.makeDirectory(path, at: folder.number, mode: 0o755)
       try FileSystem.changeMode(path, at: folder.number, to: 0o755)
     }
@@ -64,7 +64,7 @@ public struct Workspace: ~Copyable {
   var lockNumber: Int32 { lock.number }
 
   /// The path of the layer's root file system, from the folder.
-  static let layerRoot = Bytes("node/_data/root")
+  static let layerRoot = Bytes("data/root")
 
   /// Deletes the folder with all that is in it, the lock last.
   public consuming func remove() throws(SystemError) {

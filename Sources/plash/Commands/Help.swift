@@ -3,13 +3,19 @@ import PlashRuntime
 
 extension Command {
   static let help = Command(
-    name: "help", arguments: "[COMMAND]",
+    name: "help", arguments: "[COMMAND|--MACRO]",
     description: """
-      List the commands, or describe one.
+      List the commands, or describe one, or a macro.
       """,
     counts: 0...1
-  ) { arguments, _ throws(DriverError) in
+  ) { arguments, session throws(DriverError) in
     guard let name = arguments.first else { return try Process.print(Bytes(overview.utf8)) }
+    if name.first == 0x2D {
+      guard let text = try MacroHelp(session).description(of: Bytes(name.drop { $0 == 0x2D })) else {
+        throw .unknownMacro(name)
+      }
+      return try Process.print(text)
+    }
     guard let command = CommandTable.named(String(decoding: name, as: UTF8.self)) else { throw .unknownCommand(name) }
     try Process.print(Bytes("usage: \(command.usage)\n\(command.description)\n".utf8))
   }

@@ -11,6 +11,8 @@ extension Command {
       """,
     buildsInline: true, counts: 1...Command.many
   ) { arguments, session throws(DriverError) in
+    // Most of the time of a start is newuidmap's: it passes while the image is looked up.
+    try session.startNamespace()
     try session.run(try session.image(arguments[0]), Array(arguments.dropFirst()))
   }
 }

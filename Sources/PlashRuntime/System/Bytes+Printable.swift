@@ -1,8 +1,6 @@
-internal import PlashRuntime
-
 extension [UInt8] {
   /// As text that a terminal shows as it is: control and direction characters, and what is not UTF-8, become `\xNN`.
-  var printable: String {
+  public var printable: String {
     var text = ""
     var decoder = UTF8()
     var rest = self[...]

@@ -1,0 +1,19 @@
+public import PlashRuntime
+
+/// Why a download came to nothing.
+public enum DownloadFault: Error, Equatable, Sendable {
+  /// Not an address of http, https or file.
+  case unsupportedAddress
+  /// The server's answer, an HTTP status.
+  case status(Int)
+  /// The transfer failed; libcurl's words.
+  case transfer(Bytes)
+  /// The server redirected too often, or away from https.
+  case redirection
+  /// More bytes than this were sent.
+  case tooLarge(Int)
+  /// The server contradicts itself.
+  case senselessAnswer
+  /// The content has another SHA-256 than the one asked for.
+  case otherDigest(expected: Digest, actual: Digest)
+}

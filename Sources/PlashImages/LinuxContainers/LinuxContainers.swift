@@ -1,0 +1,113 @@
+internal import Glibc
+public import PlashRuntime
+
+/// images.linuxcontainers.org, or a mirror of it: signed root file systems of many distributions.
+///
+/// The index is signed, the digests of every image's files are signed, and both only count by one key. Nothing that is not
+/// verified is read.
+public struct LinuxContainers: Sendable {
+  /// Where the images lie; no slash at the end.
+  private let server: Bytes
+  /// Whose signatures count.
+  public var key = SigningKey.linuxContainers
+  /// How files are fetched.
+  public var download = DownloadSettings()
+  /// Days after which an index that names nothing newer counts as held back by the server; nil: never.
+  public var oldest: Int?
+  /// As Debian calls it.
+  public var architecture = Architecture.ofThisMachine
+
+  private static let home = Bytes("https://images.linuxcontainers.org")
+  private static let largestIndex = 16 << 20
+
+  /// For this machine's architecture. `mirror`: an address in place of the server's own; how old such a copy may be, its
+  /// user knows.
+  public init(mirror: Bytes? = nil) {
+    server = mirror.map { Bytes($0.reversed().drop { $0 == 0x2F }.reversed()) } ?? LinuxContainers.home
+    oldest = mirror == nil ? 30 : nil
+  }
+
+  /// What the server has now.
+  /// - Parameter scratch: the absolute path of a directory for what is needed meanwhile.
+  /// - Returns: the index, verified.
+  /// - Throws: the first thing that went wrong.
+  public func index(scratch: Bytes) throws(ImportError) -> ImageIndex {
+    try index(SignatureVerifier(key: key, scratch: scratch))
+  }
+
+  /// Brings the image that `name` means into the empty directory `root`.
+  /// - Parameters:
+  ///   - name: as `alpine` or `debian:13`, see `ImageIndex.image(_:)`.
+  ///   - root: as for `Extractor.extract`.
+  ///   - scratch: the absolute path of a directory for what is needed meanwhile.
+  ///   - downloads: an open directory for a download that may be resumed later.
+  ///   - extractor: what extracts.
+  /// - Returns: which image it is, and what came in.
+  /// - Throws: the first thing that went wrong.
+  public func fill(
+    _ root: borrowing Descriptor, with name: Bytes, scratch: Bytes, downloads: borrowing Descriptor,
+    extractor: Extractor
+  ) throws(ImportError) -> (image: IndexedImage, summary: ExtractionSummary) {
+    let verifier = try SignatureVerifier(key: key, scratch: scratch)
+    let (image, archive) = try fetch(name, verifier, in: downloads)
+    return (image, try extractor.extract(archive.file, into: root))
+  }
+
+  /// An index and the files it names can disagree for minutes while the server changes: then the index is read again.
+  private func fetch(
+    _ name: Bytes, _ verifier: SignatureVerifier, in folder: borrowing Descriptor
+  ) throws(ImportError) -> (IndexedImage, Download) {
+    let image = try index(verifier).image(name)
+    do throws(ImportError) {
+      return (image, try fetch(image, verifier, in: folder))
+    } catch .download(_, .status(404)) {
+      let image = try index(verifier).image(name)
+      return (image, try fetch(image, verifier, in: folder))
+    }
+  }
+
+  private func fetch(
+    _ image: IndexedImage, _ verifier: SignatureVerifier, in folder: borrowing Descriptor
+  ) throws(ImportError) -> Download {
+    let file = Bytes("rootfs.tar.xz")
+    let sums = try verified(image.path + Bytes("SHA256SUMS"), verifier, limit: 1 << 20)
+    guard let digest = LinuxContainers.digest(of: file, in: sums) else { throw .noDigest(file) }
+    return try Downloader(download).download(server + image.path + file, in: folder, digest: digest)
+  }
+
+  private func index(_ verifier: SignatureVerifier) throws(ImportError) -> ImageIndex {
+    let text = try verified(Bytes("/meta/1.0/index-user"), verifier, limit: LinuxContainers.largestIndex)
+    let index = ImageIndex(text, architecture: architecture)
+    if let oldest, let newest = index.images.map(\.serial).max(by: { $0.lexicographicallyPrecedes($1) }) {
+      let limit = LinuxContainers.day(time(nil) - oldest * 86400)
+      if newest.lexicographicallyPrecedes(limit) { throw .staleIndex(newest: Bytes(newest.prefix(8))) }
+    }
+    return index
+  }
+
+  /// A small file that is signed.
+  private func verified(_ path: Bytes, _ verifier: SignatureVerifier, limit: Int) throws(ImportError) -> Bytes {
+    let downloader = Downloader(download)
+    let content = try downloader.content(of: server + path, limit: limit)
+    let signature = try downloader.content(of: server + path + Bytes(".asc"), limit: SignaturePackets.largest + 1)
+    try verifier.verify(signature, of: content)
+    return content
+  }
+
+  /// Lines of a digest, two blanks (or a blank and a star) and a name.
+  static func digest(of file: Bytes, in sums: Bytes) -> Digest? {
+    for line in sums.split(separator: 0x0A) where line.count == 66 + file.count && line.dropFirst(66) == file[...] {
+      return Digest(hexadecimal: Bytes(line.prefix(64)))
+    }
+    return nil
+  }
+
+  /// As serials begin.
+  private static func day(_ time: Int) -> Bytes {
+    var time = time
+    var date = tm()
+    gmtime_r(&time, &date)
+    let number = (Int(date.tm_year) + 1900) * 10000 + (Int(date.tm_mon) + 1) * 100 + Int(date.tm_mday)
+    return Bytes("\(number)".utf8)
+  }
+}

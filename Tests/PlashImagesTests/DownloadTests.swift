@@ -1,0 +1,180 @@
+import Foundation
+import Glibc
+import PlashRuntime
+import Testing
+
+@testable import PlashImages
+
+/// Downloads from a server that lies in every way.
+final class DownloadTests {
+  private static let body = Array(repeating: Array(UInt8.min...UInt8.max), count: 400).flatMap { $0 }
+
+  private let sandbox: Sandbox
+  private let server: WebServer
+  private let folder: Descriptor
+
+  init() throws {
+    sandbox = try Sandbox()
+    server = try WebServer()
+    folder = try Descriptor.open(Array(sandbox.path.utf8), O_RDONLY | O_DIRECTORY)
+  }
+
+  private var settings: DownloadSettings {
+    var settings = DownloadSettings()
+    settings.limit = 1 << 20
+    settings.stallTime = 2
+    settings.connectTime = 2
+    return settings
+  }
+
+  /// The content, or why there is none.
+  private func fetch(_ address: [UInt8], attempts: Int = 1, certificates: String? = nil) throws -> [UInt8] {
+    var settings = settings
+    settings.attempts = attempts
+    settings.certificates = certificates.map { Array($0.utf8) }
+    let download = try Downloader(settings).download(address, in: folder)
+    let content = try download.file.readAll()
+    #expect(download.size == content.count)
+    var hash = PlashImages.SHA256()
+    hash.update(content)
+    #expect(hash.finish() == download.digest)
+    return content
+  }
+
+  private func fault(_ address: [UInt8], attempts: Int = 1, certificates: String? = nil) throws -> DownloadFault? {
+    do {
+      _ = try fetch(address, attempts: attempts, certificates: certificates)
+      return nil
+    } catch ImportError.download(_, let fault) {
+      return fault
+    }
+  }
+
+  @Test(arguments: ["ok", "redirect"]) func fetches(_ path: String) throws {
+    #expect(try fetch(server.address(path)) == DownloadTests.body)
+    #expect(try sandbox.run("ls -A").isEmpty)
+  }
+
+  @Test func fetchesFiles() throws {
+    try sandbox.write("a file", DownloadTests.body)
+    #expect(try fetch(Array("file://\(sandbox.path)/a%20file".utf8)) == DownloadTests.body)
+    guard case .transfer = try fault(Array("file://\(sandbox.path)/nothing".utf8)) else {
+      Issue.record("a missing file")
+      return
+    }
+  }
+
+  @Test(arguments: ["busy", "broken"]) func triesAgain(_ path: String) throws {
+    #expect(try fetch(server.address(path), attempts: 3) == DownloadTests.body)
+  }
+
+  @Test func refusesOtherAnswers() throws {
+    for status in [204, 206, 401, 403, 416, 500, 503] {
+      let expected: DownloadFault = status == 206 ? .senselessAnswer : .status(status)
+      #expect(try fault(server.address("status/\(status)")) == expected, "\(status)")
+    }
+    #expect(try fault(server.address("nothing")) == .status(404))
+    #expect(try fault(server.address("loop")) == .redirection)
+    #expect(try fault(server.address("to-file")) == .redirection)
+    #expect(try fault(server.address("two-lengths")) == .senselessAnswer)
+    #expect(try fault(server.address("endless")) == .tooLarge(1 << 20))
+    #expect(try fault(Array("ftp://127.0.0.1/x".utf8)) == .unsupportedAddress)
+    #expect(try fault(Array("http://127.0.0.1/x y".utf8)) == .unsupportedAddress)
+    #expect(try sandbox.run("ls -A").isEmpty)
+  }
+
+  @Test(arguments: ["cut", "cut-chunks", "large-header", "drip"]) func noticesBrokenTransfers(_ path: String) throws {
+    guard case .transfer = try fault(server.address(path)) else {
+      Issue.record("\(path)")
+      return
+    }
+    #expect(try sandbox.run("ls -A").isEmpty)
+  }
+
+  @Test func resumes() throws {
+    #expect(try fault(server.address("resumable")) != nil)
+    #expect(try sandbox.run("cat [0-9a-f]*.tag; ls | wc -l") == "\"strong\"2\n")
+    #expect(try fetch(server.address("resumable")) == DownloadTests.body)
+    #expect(try sandbox.run("ls -A").isEmpty)
+    #expect(try String(decoding: fetch(server.address("count")), as: UTF8.self).contains("'resumed /resumable', 50000"))
+  }
+
+  @Test func neverMixesTwoContents() throws {
+    #expect(try fault(server.address("changing")) != nil)
+    #expect(try fetch(server.address("changing")) == DownloadTests.body.reversed())
+    #expect(try fault(server.address("weak")) != nil)
+    #expect(try fetch(server.address("weak")) == DownloadTests.body)
+    #expect(try !String(decoding: fetch(server.address("count")), as: UTF8.self).contains("resumed"))
+    #expect(try fault(server.address("wrong-part")) != nil)
+    #expect(try fault(server.address("wrong-part")) == .senselessAnswer)
+    #expect(try fault(server.address("no-range")) != nil)
+    #expect(try fetch(server.address("no-range")) == DownloadTests.body)
+  }
+
+  @Test func comparesDigests() throws {
+    let wrong = PlashImages.Digest(Array(repeating: 0, count: 32))
+    #expect(throws: ImportError.self) {
+      _ = try Downloader(settings).download(server.address("ok"), in: folder, digest: wrong)
+    }
+  }
+
+  @Test func keepsCredentialsToItself() throws {
+    #expect(try fetch(server.address("private", user: "me:secret@")) == DownloadTests.body)
+    do {
+      _ = try fetch(server.address("status/403", user: "me:secret@"))
+      Issue.record("no error")
+    } catch let error as ImportError {
+      #expect(!error.message.contains("secret") && error.message.contains("127.0.0.1"))
+    }
+  }
+
+  @Test func limitsSmallFiles() throws {
+    let downloader = Downloader(settings)
+    #expect(try downloader.content(of: server.address("ok"), limit: 1 << 20) == DownloadTests.body)
+    #expect(throws: ImportError.download(server.address("ok"), .tooLarge(1000))) {
+      try downloader.content(of: server.address("ok"), limit: 1000)
+    }
+  }
+
+  @Test func trustsOnlyTheRightCertificates() throws {
+    try sandbox.run(
+      """
+      openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out certificate -days 2 -subj /CN=test \
+        -addext subjectAltName=IP:127.0.0.1 2>/dev/null; cat key certificate > both
+      """)
+    let secure = try WebServer(certificate: sandbox.path + "/both")
+    let address = secure.address("ok", scheme: "https")
+    #expect(try fetch(address, certificates: sandbox.path + "/certificate") == DownloadTests.body)
+    guard case .transfer = try fault(address) else {
+      Issue.record("an unknown certificate")
+      return
+    }
+    let away = secure.address("to-http", scheme: "https")
+    #expect(try fault(away, certificates: sandbox.path + "/certificate") == .redirection)
+  }
+
+  @Test func noServer() throws {
+    guard case .transfer = try fault(Array("http://127.0.0.1:1/x".utf8)) else {
+      Issue.record("nobody listens there")
+      return
+    }
+  }
+
+  /// One of them downloads at a time; all get it, nothing is left.
+  @Test func manyAtOnce() async throws {
+    let address = server.address("resumable")
+    let folder = sandbox.path
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          let opened = try Descriptor.open(Array(folder.utf8), O_RDONLY | O_DIRECTORY)
+          var settings = DownloadSettings()
+          settings.attempts = 3
+          return try Downloader(settings).download(address, in: opened).size
+        }
+      }
+      for try await size in group { #expect(size == DownloadTests.body.count) }
+    }
+    #expect(try sandbox.run("ls -A").isEmpty)
+  }
+}

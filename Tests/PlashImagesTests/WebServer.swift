@@ -1,0 +1,35 @@
+import Foundation
+
+/// A server of the tests, until this value goes.
+final class WebServer {
+  private let process = Process()
+  private let input = Pipe()
+  let port: Int
+
+  /// The server that lies; with `files`, an honest one for that folder.
+  init(certificate: String? = nil, files: String? = nil) throws {
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Corpus/server.py")
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", script.path] + (certificate.map { [$0] } ?? [])
+    if let files {
+      process.environment = ProcessInfo.processInfo.environment.merging(["FILES": "1"]) { $1 }
+      process.currentDirectoryURL = URL(fileURLWithPath: files)
+    }
+    process.standardInput = input
+    process.standardError = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+
+  func address(_ path: String, scheme: String = "http", user: String = "") -> [UInt8] {
+    Array("\(scheme)://\(user)127.0.0.1:\(port)/\(path)".utf8)
+  }
+}
