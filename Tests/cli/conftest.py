@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytest.register_assert_rewrite("harness")
-from harness import CHECKOUT, Account, Plash, Scratch
+from harness import CHECKOUT, Account, Plash, Scratch, adopt_orphans
 
 CACHE = Path(os.environ.get("PLASH_TEST_CACHE", "/var/tmp/plash-test-cache"))
 
@@ -14,6 +14,9 @@ CACHE = Path(os.environ.get("PLASH_TEST_CACHE", "/var/tmp/plash-test-cache"))
 # Whoever starts the tests in the background ignores these, and the children would inherit that.
 for number in (signal.SIGINT, signal.SIGQUIT):
     signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
+adopt_orphans()
 
 
 def impossible(reason):

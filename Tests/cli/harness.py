@@ -1,5 +1,6 @@
 """How the tests use plash: as the people who type its commands do, and as whom."""
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -125,18 +126,9 @@ class Plash:
 
     def leftovers(self):
         """What there still is of runs and builds: processes, mounts, unfinished work."""
-        found = []
-        for process in Path("/proc").iterdir():
-            if not process.name.isdigit() or int(process.name) == os.getpid():
-                continue
-            try:
-                mounts = (process / "mountinfo").read_text(errors="replace")
-                exe = os.readlink(process / "exe")
-            except OSError:
-                continue
-            if exe.startswith(f"{self.stage}/") or f"{self.data}" in mounts:
-                name = (process / "cmdline").read_bytes().replace(b"\0", b" ")
-                found.append(f"process {process.name}: {name!r}")
+        found = [f"process {pid}: {words}" for pid, words in descendants()]
+        with open("/proc/self/mountinfo") as mounts:
+            found += [f"mount {line}" for line in mounts if str(self.data) in line or " overlay plash" in line]
         found += [f"file tmp/{path.name}" for path in (self.data / "tmp").glob("*")]
         return found
 
@@ -158,6 +150,30 @@ class Plash:
             for path in (self.data / "tmp").glob("*"):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         assert left == []
+
+
+def adopt_orphans():
+    """From now on every process that the tests start, and that those start, stays a descendant of this one."""
+    PR_SET_CHILD_SUBREAPER = 36
+    assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+
+
+def descendants():
+    """The pid and the command line of each living descendant of this process."""
+    parents, found = {}, []
+    for process in Path("/proc").iterdir():
+        try:
+            state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
+            parents[int(process.name)] = (int(parent), state, (process / "cmdline").read_bytes())
+        except (OSError, ValueError):
+            continue
+    for pid, (parent, state, words) in parents.items():
+        ancestor = parent
+        while ancestor in parents and ancestor != os.getpid():
+            ancestor = parents[ancestor][0]
+        if ancestor == os.getpid() and state != "Z":
+            found.append((pid, words.replace(b"\0", b" ")))
+    return found
 
 
 def eventually(condition, seconds=10.0):

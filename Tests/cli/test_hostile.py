@@ -65,7 +65,7 @@ def test_a_mount_point_that_is_a_file(plash, point):
 def test_a_resolv_conf_that_is_a_directory(plash):
     image = Archive().folder("etc/resolv.conf").imported(plash)
     message = plash.error("run", image, "true")
-    assert message == "the image has a directory at etc/resolv.conf, where a file is needed"
+    assert message == "the image has a directory at /etc/resolv.conf, where a file is needed"
 
 
 def test_links_that_go_in_circles(plash):
