@@ -37,6 +37,10 @@ public enum DriverError: Error, Sendable {
   case importFailed(message: Bytes, status: ExitStatus)
   /// What `create` ran failed.
   case commandFailed(ExitStatus)
+  /// A program of the host could not be executed; an errno value.
+  case cannotExecute(Bytes, code: Int32)
+  /// Mounting for the caller takes a caller who may mount.
+  case mountNeedsNamespace
   /// The empty root image has no files.
   case emptyImage
   /// Not a value of this variable.
