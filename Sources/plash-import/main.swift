@@ -8,7 +8,8 @@ umask(0o022)
 let arguments = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { Bytes(cString: $0) } }
 guard arguments.count > 2 else { exit(2) }
 do throws(ImportError) {
-  try? FileSystem.write(try ImportCommand.run(Array(arguments.dropFirst(2)), in: arguments[1]), to: 1)
+  let answer = try ImportCommand.run(Array(arguments.dropFirst(2)), in: arguments[1])
+  try? FileSystem.write(answer, to: 1)
 } catch {
   try? FileSystem.write(Bytes(error.message.utf8), to: 3)
   exit(1)
