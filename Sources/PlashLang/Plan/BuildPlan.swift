@@ -54,11 +54,13 @@ public struct BuildPlan: Sendable {
     self.passedVariables = passed
   }
 
-  /// A layer of blank lines alone would change nothing: it is none.
+  /// A layer of blank lines alone would change nothing: it is none. Empty lines at its end are no part of it, since a
+  /// printed script that is read again has another number of them.
   private static func close(_ lines: inout [ScriptLine], into layers: inout [Layer]) {
-    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }) {
-      layers.append(Layer(lines: lines))
-    }
-    lines.removeAll()
+    defer { lines.removeAll() }
+    let isBlank = { (line: ScriptLine) in line.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }
+    guard !lines.allSatisfy(isBlank) else { return }
+    while lines.last?.text.isEmpty == true { lines.removeLast() }
+    layers.append(Layer(lines: lines))
   }
 }
