@@ -5,7 +5,7 @@ import PlashRuntime
 enum CommandTable {
   static let all: [Command] = [
     .run, .build, .eval, .create, .initialize, .importTar, .nodepath, .parent, .map, .remove, .help, .helpMacros,
-    .macros, .version,
+    .macros, .format, .lint, .version,
   ]
 
   private static let options: [String: String] = [
