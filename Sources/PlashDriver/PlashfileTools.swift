@@ -74,7 +74,7 @@ public enum PlashfileTools {
       return try write(text, to: file, O_TRUNC)
     }
     let new = file + Bytes(".plash-fmt")
-    try write(text, to: new, O_CREAT | O_TRUNC)
+    try write(text, to: new, O_CREAT | O_TRUNC | O_NOFOLLOW)
     try FileSystem.changeMode(new, at: AT_FDCWD, to: mode)
     try FileSystem.rename(new, at: AT_FDCWD, to: file, at: AT_FDCWD)
   }

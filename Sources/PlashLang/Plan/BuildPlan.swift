@@ -19,10 +19,11 @@ public struct BuildPlan: Sendable {
   /// The same with the place before each line: `Plashfile:3<TAB>TEXT`. The place is what the user wrote, not the macro.
   public var annotatedScript: [UInt8] {
     var text: [UInt8] = []
+    var lines = LineCounter()
     for instruction in instructions {
       let place = instruction.origin.root
       text += PrintableText.escape(place.file.name[...])
-      text += ":\(place.location.line)\t".utf8
+      text += ":\(lines.line(of: place))\t".utf8
       text += instruction.text
       text.append(UInt8(ascii: "\n"))
     }
