@@ -13,6 +13,10 @@ public enum DriverError: Error, Sendable {
   case unknownLibrary(Bytes)
   /// This many examples of a macro library do not give what it promises.
   case examplesFailed(Int)
+  /// These Plashfiles are not in the canonical layout.
+  case notFormatted([Bytes])
+  /// Lint has this many findings.
+  case lintFindings(Int)
   /// The text is no build plan.
   case compile(CompileError)
   /// A plan could not be built.

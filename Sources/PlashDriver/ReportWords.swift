@@ -10,6 +10,8 @@ enum ReportWords {
     case .unknownCommand(let name): "no such command: \(name.printable) (try `plash help`)"
     case .unknownMacro(let name): "no such macro: \(name.printable) (try `plash help-macros`)"
     case .unknownLibrary(let name): "no such macro library: \(name.printable)"
+    case .notFormatted(let files): "not in the canonical layout: \(files.map(\.printable).joined(separator: ", "))"
+    case .lintFindings(let count): count == 1 ? "1 finding" : "\(count) findings"
     case .examplesFailed(let count): count == 1 ? "1 example failed" : "\(count) examples failed"
     case .compile(let error): Diagnostic(error).rendered().printable
     case .build(let error, _): words(error)
