@@ -43,6 +43,7 @@ struct ImportedImages {
     do {
       return try body()
     } catch {
+      session.noteFailure(error)
       throw .failed(reason: Report(error).reason)
     }
   }

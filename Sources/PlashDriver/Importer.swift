@@ -36,28 +36,40 @@ public struct Importer {
     return image
   }
 
-  /// The helper prints the id of the image, or exits with 1 after printing what is wrong.
+  /// Has the helper make an image, whose id it prints.
   private func start(_ words: [Bytes], _ store: ImageStore) throws(DriverError) -> Image {
     let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
-    var command = ContainerCommand([try executable(), store.path] + words, environment: Environment.entries)
-    command.isClosed = false
-    command.streams.output = answer.number
-    let status = try supervise(command, store)
-    let text = try driving { () throws(SystemError) in try answer.readAllFromStart() }
-    let line = Bytes(text.prefix { $0 != 0x0A })
-    if status.isSuccess { return try session.image(line) }
-    throw .importFailed(message: line, status: status)
+    try supervise(words, store, output: answer.number)
+    return try session.image(try driving { () throws(SystemError) in try answer.readAllFromStart() })
   }
 
-  /// When a signal ends this process, the helper and all that it started are gone before; what they left is removed.
-  private func supervise(_ command: ContainerCommand, _ store: ImageStore) throws(DriverError) -> ExitStatus {
+  /// Has the helper write an image out: `words` say how and where to.
+  public func export(_ image: Image, _ words: [Bytes]) throws(DriverError) {
+    let hold = try session.hold(image)
+    defer { withExtendedLifetime(hold) {} }
+    try session.enterNamespace()
+    try supervise([words[0], image.id.digits] + words.dropFirst(), try session.store(), output: 1)
+  }
+
+  /// Runs the helper. When a signal ends this process, the helper and all that it started are gone before, and what they
+  /// left is removed. The helper writes what is wrong to its descriptor 3.
+  private func supervise(_ words: [Bytes], _ store: ImageStore, output: Int32) throws(DriverError) {
+    let report = try driving { () throws(SystemError) in try Descriptor.memoryFile("report") }
+    var command = ContainerCommand([try executable(), store.path] + words, environment: Environment.entries)
+    command.isClosed = false
+    command.streams.output = output
+    command.report = report.number
     Process.catchSignals()
+    let status: ExitStatus
     do throws(ContainerError) {
-      return try Container.supervise(command).status
+      status = try Container.supervise(command).status
     } catch {
       try? store.removeAbandonedWorkspaces()
       throw .container(error)
     }
+    if status.isSuccess { return }
+    let message = try driving { () throws(SystemError) in try report.readAllFromStart() }
+    throw .importFailed(message: message, status: status)
   }
 
   /// Beside this executable, or in `libexec/plash` next to its folder.

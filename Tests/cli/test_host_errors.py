@@ -86,8 +86,11 @@ def test_a_limit_of_zero(plash, busybox, user_only, limit):
 
 
 def test_too_many_nested(plash, busybox, user_only):
-    nested = ["unshare", "--user", "--map-current-user"] * 32
-    message = errors_of(plash, *nested, plash.command, "run", busybox, "true", as_root=False)
+    nested = ["unshare", "--user", "--map-current-user"]
+    levels = 0
+    while plash.host(*nested * (levels + 1), "true").status == 0:
+        levels += 1
+    message = errors_of(plash, *nested * levels, plash.command, "run", busybox, "true", as_root=False)
     assert message == "too many nested user namespaces (limit 32)"
 
 
@@ -280,12 +283,11 @@ def test_a_store_that_cannot_be_made(plash):
 # M9 and other oddities
 
 
-def test_an_old_kernel(plash, busybox):
-    result = plash.host("setarch", "--uname-2.6", plash.command, "run", busybox, "true")
-    if result.status == 0:
-        pytest.fail("an old kernel was not noticed")
-    assert result.errors.startswith("plash error: Linux 5.11 or newer is needed (this is 2.6."), result
-    assert result.errors.count("\n") == 1
+def test_an_old_kernel(plash, busybox, user_only):
+    """The version is looked at when something fails."""
+    start = "setarch --uname-2.6 " + refused("fsconfig,mount", "EINVAL", plash, busybox)
+    message = errors_of(plash, "sh", "-c", f"exec {start}")
+    assert message.startswith("Linux 5.11 or newer is needed (this is 2.6.")
 
 
 def test_system_calls_that_old_kernels_do_not_have(plash, busybox):

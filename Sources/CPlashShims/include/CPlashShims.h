@@ -67,13 +67,14 @@ enum plash_op_kind : uint32_t {
   PLASH_OP_OPEN_DIRECTORY,  ///< into = openat(at, path, O_PATH | O_DIRECTORY)
   PLASH_OP_MAKE_DIRECTORY,  ///< mkdirat(at, path, flags); an existing one is fine
   PLASH_OP_OPEN_TREE,       ///< into = open_tree(at, path, flags)
+  PLASH_OP_READ_ONLY,       ///< mount_setattr(at): read-only, with all mounts in it
   PLASH_OP_FS_OPEN,         ///< into = fsopen(path)
   PLASH_OP_FS_FLAG,         ///< fsconfig(at, flag path)
   PLASH_OP_FS_STRING,       ///< fsconfig(at, path = value)
   PLASH_OP_FS_PROC_PATH,    ///< fsconfig(at, path = "/proc/self/fd/N" of slot other)
   PLASH_OP_FS_MOUNT,        ///< into = fsmount(at, attributes flags), the context created first
   PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)
-  PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay on (at, path); in value `%N` stands for the descriptor of slot N
+  PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay from source on (at, path); in value `%N` stands for the descriptor of slot N
   PLASH_OP_MOUNT_POINT,     ///< into = the path inside root `at`, made if missing; flags: PLASH_POINT_*
   PLASH_OP_WORKING_DIRECTORY, ///< into = path inside root `at`; not there: the tree of slot other mounted, or the root
   PLASH_OP_CHROOT,          ///< fchdir(at), chroot(".")
@@ -92,6 +93,7 @@ struct plash_op {
   uint64_t flags;
   const char *_Nullable path;
   const char *_Nullable value;
+  const char *_Nullable source;
 };
 
 struct plash_failure {
@@ -122,6 +124,7 @@ struct plash_container {
   const char *_Nullable script;
   size_t script_size;
   int input, output, error; ///< become descriptors 0, 1, 2
+  int report;               ///< becomes descriptor 3 of a program without a script; -1: it has none
   bool closed;              ///< nothing of the caller: umask 022, default signals
 };
 

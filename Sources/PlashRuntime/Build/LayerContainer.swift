@@ -10,6 +10,8 @@ struct LayerContainer {
   func run(
     _ command: ContainerCommand, on parent: Image, in workspace: borrowing Workspace
   ) throws(BuildError) -> ContainerResult {
+    let hold = try hold(parent)
+    defer { withExtendedLifetime(hold) {} }
     do throws(SystemError) {
       try workspace.makeLayer()
       try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
@@ -17,7 +19,7 @@ struct LayerContainer {
       throw .store(.system(error))
     }
     var spec = ContainerSpec(
-      store: store.path, image: parent, changes: .workspace(name: workspace.name), mounts: mounts)
+      store: store, image: parent, changes: .workspace(name: workspace.name), mounts: mounts)
     spec.ownProc = true
     spec.workingDirectory = workingDirectory
     spec.mapsWorkingDirectory = mapsWorkingDirectory
@@ -27,5 +29,14 @@ struct LayerContainer {
     } catch {
       throw .container(error)
     }
+  }
+
+  private func hold(_ image: Image) throws(BuildError) -> ImageHold {
+    do throws(StoreError) {
+      if let hold = try store.hold(image) { return hold }
+    } catch {
+      throw .store(error)
+    }
+    throw .store(.unknownImage(image.id))
   }
 }

@@ -51,6 +51,7 @@ public enum Container {
             ops: steps.baseAddress, op_count: steps.count, slots: slots.baseAddress, arguments: argv.pointer,
             environment: envp.pointer, script: script.baseAddress, script_size: script.count,
             input: command.streams.input, output: command.streams.output, error: command.streams.error,
+            report: command.report ?? -1,
             closed: command.isClosed)
           return plash_container_start(&container, outcome)
         }

@@ -6,20 +6,22 @@ extension ContainerSpec {
     var program = SetupProgram()
     if sharesMounts { program.append(.makeSlave) }
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
-    let trees = mounts.map { mount in program.append { .cloneTree(mount.source, into: $0) } }
+    let trees = mounts.map { cloneTree($0, &program) }
     let directory = cloneWorkingDirectory(&program)
+    // Where the kernel refuses this, another try without it must find the folder for scratch unused.
+    let proc = ownProc ? program.mountFileSystem(Bytes("proc"), []) : nil
     let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
     let root = mountOverlay(at: store, interface, &program)
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
     // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
-    program.append(.attach(root, to: nil, path: Bytes("/")))
+    program.append(.attach(root, to: nil, path: mountPoint ?? Bytes("/")))
     if let watcher {
       let inotify = program.slot(holding: watcher)
       program.append(.watch(root, by: inotify))
     }
     for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
-    if ownProc { mountProc(root, &program) }
-    enter(root, directory, &program)
+    if let proc { attach(proc, as: Bytes("proc"), root, &program) }
+    if mountPoint == nil { enter(root, directory, &program) }
     return program
   }
 
@@ -42,7 +44,7 @@ extension ContainerSpec {
       program.needsIDsFromHere()
       let (upper, work) = openChanges(of: store, &program)
       let options = options(layers, upper, work)
-      program.append(.mountOverlay(options: options, at: store, path: Self.scratch))
+      program.append(.mountOverlay(options: options, source: sourceName, at: store, path: Self.scratch))
       return program.append { .openTree(Self.scratch, at: store, into: $0) }
     }
   }
@@ -56,7 +58,9 @@ extension ContainerSpec {
     let context = program.append { .openFileSystem(Bytes("overlay"), into: $0) }
     program.append(.setString(Bytes("source"), of: context, to: sourceName))
     program.append(.setFlag(Bytes("userxattr"), of: context))
-    if changes != .memory { program.append(.setFlag(Bytes("volatile"), of: context)) }
+    for (key, value) in changes.options {
+      program.append(value.map { .setString(key, of: context, to: $0) } ?? .setFlag(key, of: context))
+    }
     program.append(.changeDirectory(store))
     for id in image.lineage.reversed() {
       program.append(.setString(Bytes("lowerdir+"), of: context, to: Self.files(of: id)))
@@ -80,14 +84,15 @@ extension ContainerSpec {
 
   /// A name in the lists of mounts (`df`, `/proc/mounts`) that says what to do when it is full.
   private var sourceName: Bytes {
-    changes == .memory ? Bytes("plash:changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : Bytes("plash")
+    changes == .memory ? mountName + Bytes(":changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : mountName
   }
 
   private func options(_ layers: [Slot], _ upper: Slot, _ work: Slot) -> Bytes {
     func name(_ slot: Slot) -> String { "%\(slot.index)" }
     let lower = layers.reversed().map(name).joined(separator: ":")
-    let flags = changes == .memory ? "userxattr" : "userxattr,volatile"
-    return Bytes("\(flags),lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
+    let flags = changes.options.map { key, value in Bytes(",") + key + (value.map { [0x3D] + $0 } ?? []) }
+    return Bytes("userxattr".utf8) + flags.joined()
+      + Bytes(",lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
   }
 
   private func attach(_ mount: HostMount, _ tree: Slot, _ root: Slot, _ program: inout SetupProgram) {
@@ -95,10 +100,15 @@ extension ContainerSpec {
     program.append(.attach(tree, to: point, path: []))
   }
 
-  private func mountProc(_ root: Slot, _ program: inout SetupProgram) {
-    let proc = program.mountFileSystem(Bytes("proc"), [])
-    let point = program.append { .mountPoint(Bytes("proc"), in: root, isFile: false, into: $0) }
-    program.append(.attach(proc, to: point, path: []))
+  private func attach(_ tree: Slot, as directory: Bytes, _ root: Slot, _ program: inout SetupProgram) {
+    let point = program.append { .mountPoint(directory, in: root, isFile: false, into: $0) }
+    program.append(.attach(tree, to: point, path: []))
+  }
+
+  private func cloneTree(_ mount: HostMount, _ program: inout SetupProgram) -> Slot {
+    let tree = program.append { .cloneTree(mount.source, into: $0) }
+    if mount.isReadOnly { program.append(.makeReadOnly(tree)) }
+    return tree
   }
 
   /// The directory to start in as it is on the host, for images that do not have it.

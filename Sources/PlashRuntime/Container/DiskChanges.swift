@@ -24,7 +24,16 @@ public enum DiskChanges {
     }
     spec.changes = .workspace(name: name)
     spec.watcher = inotify
-    spec.lifeline = lifeline.takeWriter().release()
+    spec.lifeline = lifeline.takeWriter().kept()
+  }
+}
+
+extension ContainerSpec.Changes {
+  /// Changes that are kept in a folder, which is made if it is missing: `data` has the files, `work` is the kernel's.
+  public static func kept(in folder: Bytes) throws(SystemError) -> ContainerSpec.Changes {
+    let (files, work) = (folder + Bytes("/data"), folder + Bytes("/work"))
+    for path in [folder, files, work] { try FileSystem.makeDirectoryIfMissing(path, mode: 0o755) }
+    return .folders(files: files, work: work)
   }
 }
 

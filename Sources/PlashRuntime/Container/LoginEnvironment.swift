@@ -51,7 +51,7 @@ public enum LoginEnvironment {
   private static func ask(
     _ image: Image, in store: ImageStore, sharesMounts: Bool
   ) throws(ContainerError) -> [Bytes] {
-    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))])
+    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))])
     spec.ownProc = true
     spec.sharesMounts = sharesMounts
     var command = ContainerCommand(

@@ -7,6 +7,8 @@ enum SetupOp: Equatable, Sendable {
   case makeDirectory(Bytes, at: Slot)
   /// A detached copy of the mounts at a path of the host (open_tree).
   case cloneTree(Bytes, into: Slot)
+  /// Makes a detached copy of mounts read-only.
+  case makeReadOnly(Slot)
   /// The mount that is at a path (open_tree without copying).
   case openTree(Bytes, at: Slot, into: Slot)
   case openFileSystem(Bytes, into: Slot)
@@ -18,7 +20,7 @@ enum SetupOp: Equatable, Sendable {
   /// Attaches a mount to a path below a directory, or to the descriptor `to` itself if the path is empty.
   case attach(Slot, to: Slot?, path: Bytes)
   /// Mounts an overlay with mount(2); `%N` in the options stands for the descriptor in slot N.
-  case mountOverlay(options: Bytes, at: Slot, path: Bytes)
+  case mountOverlay(options: Bytes, source: Bytes, at: Slot, path: Bytes)
   /// Opens the place `path` inside a root file system, whose links cannot lead out of it; what is missing is made.
   case mountPoint(Bytes, in: Slot, isFile: Bool, into: Slot)
   /// Opens `path` inside a root file system. If it is not there: mounts the tree there, or without one takes the root.
@@ -35,6 +37,7 @@ enum SetupOp: Equatable, Sendable {
     case .openDirectory(let path, _, _): ("open", path)
     case .makeDirectory(let path, _): ("mkdir", path)
     case .cloneTree(let path, _): ("open_tree", path)
+    case .makeReadOnly: ("mount_setattr", [])
     case .openTree(let path, _, _): ("open_tree", path)
     case .openFileSystem(let type, _): ("fsopen", type)
     case .setFlag(let key, _): ("fsconfig", key)

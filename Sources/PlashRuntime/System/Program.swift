@@ -1,3 +1,4 @@
+internal import CPlashShims
 internal import Glibc
 
 /// A program of the host, started as a child of this process with all of its arguments as they are: no shell.
@@ -55,6 +56,13 @@ public struct Program: Sendable {
     let code = path.withCString { posix_spawn(&child, $0, &actions, nil, argv.pointer, envp.pointer) }
     if code != 0 { throw SystemError(call: "exec", path: path, code: code) }
     return child
+  }
+
+  /// Turns this process into the program, looked up in PATH, with this process's environment. Gives the errno value of
+  /// the failure.
+  public static func become(_ command: [Bytes]) -> Int32 {
+    let argv = CStringArray(command)
+    return plash_execute(argv.pointer, plash_environment(), false, 3)
   }
 
   /// Waits for a child and gives how it ended.
