@@ -44,7 +44,8 @@ public struct Report {
     case .store(.unknownImage): 3
     case .commandFailed: 4
     case .container(.cannotExecute(_, let code)), .cannotExecute(_, let code): code == ENOENT ? 127 : 126
-    case .container, .unknownCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted, .lintFindings,
+    case .container, .unknownCommand, .noCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted,
+      .lintFindings,
       .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
       .incompleteInstallation, .importFailed, .emptyImage, .mountNeedsNamespace, .invalidSetting:

@@ -64,6 +64,9 @@ public struct Workspace: ~Copyable {
   /// The path of the layer's root file system, from the folder.
   static let layerRoot = Bytes("data/root")
 
+  /// Leaves everything to whoever clears up.
+  consuming func abandon() {}
+
   /// Deletes the folder with all that is in it, the lock last.
   public consuming func remove() throws(SystemError) {
     try FileSystem.removeTree(name, at: temporary.number)
