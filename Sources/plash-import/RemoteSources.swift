@@ -61,7 +61,7 @@ struct RemoteSources {
     return image
   }
 
-  private static func settings(_ progress: ProgressReport?) -> DownloadSettings {
+  static func settings(_ progress: ProgressReport?) -> DownloadSettings {
     var settings = DownloadSettings()
     settings.certificates = setting(Bytes("PLASH_CA_BUNDLE"))
     if let progress { settings.progress = { progress.update(received: $0, total: $1) } }

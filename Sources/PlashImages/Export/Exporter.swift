@@ -28,6 +28,15 @@ public struct Exporter: Sendable {
     try writer.finish()
   }
 
+  /// The same for layers that are given by the paths of their root directories.
+  public func export(layerPaths: [Bytes], to output: borrowing Descriptor) throws(ImportError) {
+    var layers: [OpenDirectory] = []
+    for path in layerPaths { layers.append(try OpenDirectory(path, at: AT_FDCWD)) }
+    // Their numbers are worth something only as long as they are open.
+    defer { withExtendedLifetime(layers) {} }
+    try export(layers: layers.map(\.number), to: output)
+  }
+
   /// A folder that is in all of 500 layers is open 500 times.
   private static func raiseDescriptorLimit() {
     var limit = rlimit()
