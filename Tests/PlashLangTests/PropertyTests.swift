@@ -39,6 +39,31 @@ struct PropertyTests {
     }
   }
 
+  @Test func formattingKeepsTheMeaning() throws {
+    for text in Self.texts {
+      let file = SourceFile(path: [], text: text)
+      guard let formatted = try? file.formatted() else { continue }
+      let again = SourceFile(path: [], text: formatted)
+      #expect(
+        (try? again.formatted()) == formatted,
+        "\(String(decoding: text, as: UTF8.self).debugDescription) \(String(decoding: formatted, as: UTF8.self).debugDescription)"
+      )
+      #expect(try meaning(again) == meaning(file))
+      #expect(comments(again) == comments(file))
+    }
+  }
+
+  private func meaning(_ file: SourceFile) throws -> [[[UInt8]]] {
+    let plashfile = try Parser.parse(file, in: nil)
+    return plashfile.statements.map { statement in
+      [Array(file.text[statement.name])] + plashfile.values[statement.values].map { Array(file.text[$0]) }
+    }
+  }
+
+  private func comments(_ file: SourceFile) -> Int {
+    Lexer.tokens(of: file).count { $0.kind == .comment || $0.kind == .shebang }
+  }
+
   @Test func argumentsAreLines() throws {
     for text in Self.texts where !text.contains(0x0D) && text.first != 0x23 && !text.isEmpty {
       let words = text.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)

@@ -6,7 +6,7 @@ import Foundation
 struct SpecDocument {
   struct Expectation {
     let example: SpecExample
-    /// `script`, `error`, `plan` or `tokens`.
+    /// `script`, `error`, `plan`, `tokens` or `formatted`.
     let kind: String
     let text: String
     let line: Int
@@ -30,7 +30,7 @@ struct SpecDocument {
       while index + 1 < lines.count, lines[index + 1] != "```" { index += 1 }
       let content = lines[start..<index + 1].map { $0 + "\n" }.joined()
       index += 1
-      if ["script", "error", "plan", "tokens"].contains(info[0]) {
+      if ["script", "error", "plan", "tokens", "formatted"].contains(info[0]) {
         expectations.append(
           Expectation(example: example, kind: info[0], text: content, line: start, lines: start..<index))
       } else {

@@ -53,6 +53,9 @@ struct SpecExample {
   /// What the example gives, in the form of a fence of this kind.
   func outcome(showing kind: String) -> String {
     if kind == "tokens" { return tokens }
+    if kind == "formatted" {
+      return source.flatMap { try? $0.formatted() }.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
     switch result {
     case nil: return "no source\n"
     case .success(let plan)?:

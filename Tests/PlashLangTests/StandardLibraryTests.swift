@@ -33,12 +33,26 @@ struct StandardLibraryTests {
     }
   }
 
+  /// The libraries under `examples/macros` keep the promises of their examples.
+  @Test(arguments: ["python", "team"]) func exampleLibrariesHold(_ name: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../examples/macros/\(name).yaml")
+    let library = SourceFile(path: Array("\(name).yaml".utf8), text: Array(try Data(contentsOf: file)))
+    let results = try ExampleResult.ofExamples(in: library, libraries: Standard.libraries, host: FakeHost())
+    #expect(results.count >= 2)
+    for result in results {
+      #expect(
+        result.isPassed,
+        "\(String(decoding: result.macro, as: UTF8.self)): \(result.outcome.map { String(decoding: $0, as: UTF8.self) })"
+      )
+    }
+  }
+
   /// What the standard macros print is clean shell. SC2016 doubts `$` in single quotes, where quoting has to put it.
   @Test func shellcheckHasNoFinding() throws {
     var script = "#!/bin/sh\n"
     for library in Standard.libraries {
-      for result in try ExampleResult.ofExamples(in: library, libraries: Standard.libraries, host: FakeHost())
-      {
+      for result in try ExampleResult.ofExamples(in: library, libraries: Standard.libraries, host: FakeHost()) {
         script += String(decoding: try result.outcome.get(), as: UTF8.self)
       }
     }

@@ -20,19 +20,25 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-/// In an empty folder, with the commands of the macros replaced by nothing.
+/// The commands of the macros do nothing; `touch` works.
+private let path: [UnsafeMutablePointer<CChar>?] = {
+  mkdir("bin", 0o700)
+  for name in ["apt-get", "chmod"] { symlink("/bin/true", "bin/" + name) }
+  symlink("/bin/touch", "bin/touch")
+  return [strdup("PATH=./bin"), nil]
+}()
+
 private func run(_ script: [UInt8]) {
-  let prelude = "set -f; apt-get() { :; }; chmod() { :; }\n"
   // `/entrypoint` becomes a file of the folder: the fuzzer may be root.
-  let text = String(decoding: Array(prelude.utf8), as: UTF8.self).utf8 + replacingEntrypoint(script)
+  let text = Array("set -f\n".utf8) + replacingEntrypoint(script)
   let file = open("script", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
   precondition(text.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == text.count)
   close(file)
-  for option in ["-n", "-e"] {
+  for option: String in ["-n", "-e"] {
     var child = pid_t()
-    var arguments: [UnsafeMutablePointer<CChar>?] = ["dash", option, "script"].map { strdup($0) } + [nil]
+    var arguments = [strdup("dash"), strdup(option), strdup("script"), nil]
     defer { arguments.forEach { free($0) } }
-    precondition(posix_spawn(&child, "/bin/dash", nil, nil, &arguments, environ) == 0)
+    precondition(posix_spawn(&child, "/bin/dash", nil, nil, &arguments, path) == 0)
     var status: CInt = 0
     waitpid(child, &status, 0)
     precondition(status == 0, "the shell does not accept the script")

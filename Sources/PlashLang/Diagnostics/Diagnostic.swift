@@ -2,6 +2,7 @@
 ///
 /// Bytes of the user that a terminal would act on are shown as `\xNN` or `\u{...}`.
 public struct Diagnostic: Sendable {
+  private let severity: String
   private let message: [UInt8]
   private let origin: Origin
   private let label: [UInt8]
@@ -10,6 +11,7 @@ public struct Diagnostic: Sendable {
   /// Puts an error into words.
   public init(_ error: CompileError) {
     let wording = Wording(error.kind)
+    severity = "error"
     message = Array(wording.message.utf8)
     origin = error.origin
     label = Array(wording.label.utf8)
@@ -20,7 +22,12 @@ public struct Diagnostic: Sendable {
   ///   - message: as `build failed with exit status 3`, without `error:`.
   ///   - origin: the place to show, as that of a script line.
   public init(_ message: String, at origin: Origin) {
-    self.message = Array(message.utf8)
+    self.init("error", message, at: origin)
+  }
+
+  init(_ severity: String, _ message: String, at origin: Origin) {
+    self.severity = severity
+    self.message = PrintableText.escape(Array(message.utf8)[...])
     self.origin = origin
     label = []
     help = []
@@ -32,7 +39,7 @@ public struct Diagnostic: Sendable {
   /// - Returns: bytes that are safe to write to a terminal.
   public func rendered(inColour: Bool = false) -> [UInt8] {
     var page = DiagnosticPage(inColour: inColour)
-    page.header("error", .error, message)
+    page.header(severity, .error, message)
     page.snippet(of: origin, label: label, .error)
     for line in help { page.header("help", .note, line) }
     for entry in chain() {

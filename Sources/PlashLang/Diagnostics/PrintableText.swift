@@ -17,8 +17,7 @@ enum PrintableText {
     return (Array(character.bytes), width(of: scalar))
   }
 
-  private static func escaped(_ start: String, _ value: UInt32, _ end: String) -> (text: [UInt8], width: Int)
-  {
+  private static func escaped(_ start: String, _ value: UInt32, _ end: String) -> (text: [UInt8], width: Int) {
     let digits = String(value, radix: 16, uppercase: true)
     let text = start + (digits.utf8.count < 2 ? "0" : "") + digits + end
     return (Array(text.utf8), text.utf8.count)

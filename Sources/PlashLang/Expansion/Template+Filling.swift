@@ -19,18 +19,24 @@ extension Template {
     return [Argument(text: text[...], origin: origin)]
   }
 
-  /// The shell text that the template stands for.
+  /// The shell text that the template stands for. A hole without values takes the blank before it along.
   func shellText(_ bindings: Expander.Bindings) throws(CompileError) -> [UInt8] {
     var text: [UInt8] = []
     for piece in pieces {
       switch piece {
       case .text(let literal): text += literal
+      case .argument(let parameter, _) where bindings[parameter].isEmpty: Template.dropBlank(at: &text)
       case .argument(let parameter, nil): text += try Template.shellWords(bindings[parameter])
       case .argument(let parameter, _):
         text += bindings[parameter].map { Array($0.text) }.joined(separator: [UInt8(ascii: " ")])
       }
     }
     return text
+  }
+
+  private static func dropBlank(at text: inout [UInt8]) {
+    let blank = UInt8(ascii: " ")
+    if text.last == blank, text.dropLast().last != UInt8(ascii: "\\") { text.removeLast() }
   }
 
   /// The values as shell words, joined by a blank.

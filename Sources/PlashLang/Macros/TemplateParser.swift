@@ -107,8 +107,7 @@ struct TemplateParser {
     quoting.take(UInt8(ascii: "x"))
   }
 
-  private func filter(_ name: ArraySlice<UInt8>, at hole: Range<Int>) throws(CompileError) -> Template.Filter?
-  {
+  private func filter(_ name: ArraySlice<UInt8>, at hole: Range<Int>) throws(CompileError) -> Template.Filter? {
     if name.isEmpty { return nil }
     let filter: Template.Filter? = Template.Filter.allCases.first { name.elementsEqual($0.rawValue.utf8) }
     switch (filter, context) {

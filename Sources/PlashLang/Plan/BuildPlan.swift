@@ -56,8 +56,7 @@ public struct BuildPlan: Sendable {
 
   /// A layer of blank lines alone would change nothing: it is none.
   private static func close(_ lines: inout [ScriptLine], into layers: inout [Layer]) {
-    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } })
-    {
+    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }) {
       layers.append(Layer(lines: lines))
     }
     lines.removeAll()
