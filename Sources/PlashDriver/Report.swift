@@ -47,7 +47,7 @@ public struct Report {
     case .container, .unknownCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted, .lintFindings,
       .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
-      .incompleteInstallation, .importFailed, .emptyImage, .mountNeedsNamespace, .invalidSetting:
+      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .mountNeedsNamespace, .invalidSetting:
       1
     }
   }

@@ -31,6 +31,9 @@ public final class Session {
     try driving { () throws(NamespaceError) in try startedOnce().checkBegun() }
   }
 
+  /// Whether this process is in a namespace of its own already: it cannot get out.
+  var hasNamespace: Bool { startedNamespace != nil }
+
   /// Whether mounts that are made in the namespace could reach the host's.
   var sharesMounts: Bool { startedOnce().sharesMounts }
 
