@@ -66,6 +66,7 @@ struct ImportedImages {
     do {
       return try body()
     } catch {
+      session.noteFailure(error)
       throw .failed(reason: Report(error).reason)
     }
   }

@@ -7,7 +7,11 @@ extension Session {
   public func plan(_ source: SourceFile, importing: Bool = true) throws(DriverError) -> BuildPlan {
     let host = SystemHost(session: self, imports: importing)
     let libraries = try MacroLibraries(settings).standing()
-    return try driving { () throws(CompileError) in try compile(source, libraries: libraries, host: host) }
+    do throws(CompileError) {
+      return try compile(source, libraries: libraries, host: host)
+    } catch {
+      throw hostFailure ?? .compile(error)
+    }
   }
 
   /// The image that the plan asks for, built if it is not here yet.

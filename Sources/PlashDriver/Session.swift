@@ -6,6 +6,8 @@ public final class Session {
   public let settings: Settings
   private var openedStore: ImageStore?
   private var startedNamespace: UserNamespace?
+  /// What went wrong on the host while a text was compiled, and is no fault of the text.
+  private(set) var hostFailure: DriverError?
   /// Variables of the host that the plan wants passed on to what is run.
   var passedVariables: [Bytes] = []
 
@@ -13,6 +15,12 @@ public final class Session {
   public init() {
     Process.prepare()
     settings = Settings(user: User.current())
+  }
+
+  /// Keeps the failure of an import for the report, unless it is about what the text names.
+  func noteFailure(_ error: DriverError) {
+    if case .importFailed = error { return }
+    hostFailure = error
   }
 
   /// The store, which is made if it is missing.

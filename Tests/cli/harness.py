@@ -198,6 +198,6 @@ class Scratch:
 
     def remove(self):
         if os.geteuid() == 0:
-            shutil.rmtree(self.path, ignore_errors=True)
+            subprocess.run(["rm", "-rf", str(self.path)], check=True)
         else:
             subprocess.run(["unshare", "--map-root-user", "--map-auto", "rm", "-rf", str(self.path)], check=True)

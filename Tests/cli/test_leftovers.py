@@ -125,6 +125,18 @@ def test_a_signal_ends_an_import_and_nothing_remains(plash, number):
     assert set(os.listdir(plash.data / "index")) == before
 
 
+def test_a_signal_ends_the_import_of_a_base(plash, work):
+    """One that a macro asks for: it is not the macro's fault."""
+    os.mkfifo(work / "archive")
+    process = plash.start(
+        [plash.command, "build", "--from-tar", str(work / "archive")], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert eventually(lambda: len(plash.leftovers()) > 3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=5)
+    assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
+    assert plash.leftovers() == []
+
+
 def test_an_import_that_is_killed(plash, busybox):
     process = plash.start(
         [plash.command, "import-tar"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -8,6 +8,8 @@ extension ContainerSpec {
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
     let trees = mounts.map { cloneTree($0, &program) }
     let directory = cloneWorkingDirectory(&program)
+    // Where the kernel refuses this, another try without it must find the folder for scratch unused.
+    let proc = ownProc ? program.mountFileSystem(Bytes("proc"), []) : nil
     let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
     let root = mountOverlay(at: store, interface, &program)
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
@@ -18,7 +20,7 @@ extension ContainerSpec {
       program.append(.watch(root, by: inotify))
     }
     for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
-    if ownProc { mountProc(root, &program) }
+    if let proc { attach(proc, as: Bytes("proc"), root, &program) }
     if mountPoint == nil { enter(root, directory, &program) }
     return program
   }
@@ -98,10 +100,9 @@ extension ContainerSpec {
     program.append(.attach(tree, to: point, path: []))
   }
 
-  private func mountProc(_ root: Slot, _ program: inout SetupProgram) {
-    let proc = program.mountFileSystem(Bytes("proc"), [])
-    let point = program.append { .mountPoint(Bytes("proc"), in: root, isFile: false, into: $0) }
-    program.append(.attach(proc, to: point, path: []))
+  private func attach(_ tree: Slot, as directory: Bytes, _ root: Slot, _ program: inout SetupProgram) {
+    let point = program.append { .mountPoint(directory, in: root, isFile: false, into: $0) }
+    program.append(.attach(tree, to: point, path: []))
   }
 
   private func cloneTree(_ mount: HostMount, _ program: inout SetupProgram) -> Slot {
