@@ -53,7 +53,7 @@ public struct Importer {
   private func supervise(_ command: ContainerCommand, _ store: ImageStore) throws(DriverError) -> ExitStatus {
     Process.catchSignals()
     do throws(ContainerError) {
-      return try Container.supervise(command).status
+      return try Container.supervise(command, ids: session.ids).status
     } catch {
       try? store.removeAbandonedWorkspaces()
       throw .container(error)

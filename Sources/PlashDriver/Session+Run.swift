@@ -6,10 +6,9 @@ extension Session {
     if image == .empty { throw .emptyImage }
     let store = try store()
     try startNamespace()
-    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: HostMount.forRuns)
+    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: HostMount.forRuns, ids: ids)
     spec.workingDirectory = FileSystem.currentDirectory()
     spec.mapsWorkingDirectory = true
-    spec.sharesMounts = sharesMounts
     let login = try loginEnvironment(of: image)
     try keepChanges(of: &spec)
     // Done while newuidmap and newgidmap are at work.
@@ -26,7 +25,7 @@ extension Session {
     if let known = LoginEnvironment.known(of: image, in: store) { return known }
     try enterNamespace()
     return try driving { () throws(ContainerError) in
-      try LoginEnvironment.find(of: image, in: store, sharesMounts: sharesMounts)
+      try LoginEnvironment.find(of: image, in: store, ids: ids)
     }
   }
 

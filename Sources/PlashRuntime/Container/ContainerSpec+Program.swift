@@ -4,7 +4,7 @@ extension ContainerSpec {
   /// The steps that make this container of the calling process, up to the exec.
   func program(_ interface: OverlayInterface) -> SetupProgram {
     var program = SetupProgram()
-    if sharesMounts { program.append(.makeSlave) }
+    if ids.sharesMounts { program.append(.makeSlave) }
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
     let trees = mounts.map { mount in program.append { .cloneTree(mount.source, into: $0) } }
     let directory = cloneWorkingDirectory(&program)
@@ -20,6 +20,7 @@ extension ContainerSpec {
     for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
     if ownProc { mountProc(root, &program) }
     enter(root, directory, &program)
+    if ids.isSingle { program.append(.emulateRoot) }
     return program
   }
 
@@ -36,7 +37,8 @@ extension ContainerSpec {
       program.append(.setProcPath(Bytes("workdir"), of: context, to: work))
       return program.append { .mount(context, into: $0) }
     case .options:
-      let layers = image.lineage.map { id in
+      let defaults = emulationDefaults(&program)
+      let layers = (defaults.map { [$0] } ?? []) + image.lineage.map { id in
         program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
       }
       program.needsIDsFromHere()
@@ -48,7 +50,7 @@ extension ContainerSpec {
   }
 
   /// A layer's files, from the data directory.
-  private static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
+  static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
 
   /// Names the layers, topmost first, from inside the data directory: fsconfig takes 255 bytes of text, which the path
   /// of the store could exceed; and a name costs less than a descriptor.
@@ -60,6 +62,9 @@ extension ContainerSpec {
     program.append(.changeDirectory(store))
     for id in image.lineage.reversed() {
       program.append(.setString(Bytes("lowerdir+"), of: context, to: Self.files(of: id)))
+    }
+    if let defaults = emulationDefaults(&program) {
+      program.append(.setProcPath(Bytes("lowerdir+"), of: context, to: defaults))
     }
     return context
   }
@@ -121,7 +126,7 @@ extension ContainerSpec {
 
 extension SetupProgram {
   /// A new, detached mount of a file system of the kernel's own.
-  fileprivate mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
+  mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
     let context = append { .openFileSystem(type, into: $0) }
     for (key, value) in options { append(.setString(key, of: context, to: value)) }
     return append { .mount(context, into: $0) }

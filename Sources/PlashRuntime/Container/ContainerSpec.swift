@@ -26,18 +26,19 @@ public struct ContainerSpec: Sendable {
   public var workingDirectory: Bytes?
   /// Whether a working directory that the image does not have is mounted from the host.
   public var mapsWorkingDirectory = false
-  /// Mounts made in this namespace could reach the host's: true without a user namespace of our own.
-  public var sharesMounts = false
+  /// The users and groups that there are: those of the user namespace that this process is in, or is about to make.
+  public let ids: IDMapping
   /// Tells by inotify when the container's root file system has gone.
   var watcher: Int32?
   /// Who waits for the container to begin reads from the other end of this pipe.
   var lifeline: Int32?
 
   /// A container on `image` of the store at the absolute path `store`.
-  public init(store: Bytes, image: Image, changes: Changes, mounts: [HostMount]) {
+  public init(store: Bytes, image: Image, changes: Changes, mounts: [HostMount], ids: IDMapping) {
     self.store = store
     self.image = image
     self.changes = changes
     self.mounts = mounts
+    self.ids = ids
   }
 }

@@ -5,6 +5,7 @@ enum SetupOp: Equatable, Sendable {
   case makeSlave
   case openDirectory(Bytes, at: Slot?, into: Slot)
   case makeDirectory(Bytes, at: Slot)
+  case makeFile(Bytes, at: Slot, text: Bytes)
   /// A detached copy of the mounts at a path of the host (open_tree).
   case cloneTree(Bytes, into: Slot)
   /// The mount that is at a path (open_tree without copying).
@@ -27,6 +28,8 @@ enum SetupOp: Equatable, Sendable {
   case changeDirectory(Slot)
   /// Has an inotify descriptor tell when the file system at `root` has gone.
   case watch(Slot, by: Slot)
+  /// Lets what takes more ids than root's own succeed without effect, from now on and in all that follows.
+  case emulateRoot
 
   /// The system call and the object to show when it fails.
   var description: (call: String, path: Bytes) {
@@ -34,6 +37,7 @@ enum SetupOp: Equatable, Sendable {
     case .makeSlave: ("mount", Bytes("/"))
     case .openDirectory(let path, _, _): ("open", path)
     case .makeDirectory(let path, _): ("mkdir", path)
+    case .makeFile(let path, _, _): ("open", path)
     case .cloneTree(let path, _): ("open_tree", path)
     case .openTree(let path, _, _): ("open_tree", path)
     case .openFileSystem(let type, _): ("fsopen", type)
@@ -48,6 +52,7 @@ enum SetupOp: Equatable, Sendable {
     case .enterRoot: ("chroot", [])
     case .changeDirectory: ("fchdir", [])
     case .watch: ("inotify_add_watch", [])
+    case .emulateRoot: ("seccomp", [])
     }
   }
 }
