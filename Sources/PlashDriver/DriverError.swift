@@ -41,6 +41,8 @@ public enum DriverError: Error, Sendable {
   case incompleteInstallation(missing: [Bytes])
   /// An import failed; the reason in the helper's words, empty if it had no time for any.
   case importFailed(message: Bytes, status: ExitStatus)
+  /// Images of docker come from outside of a namespace, and this process is inside one already.
+  case dockerFromInside(Bytes)
   /// What `create` ran failed.
   case commandFailed(ExitStatus)
   /// A program of the host could not be executed; an errno value.

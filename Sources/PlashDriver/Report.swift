@@ -48,7 +48,7 @@ public struct Report {
       .lintFindings,
       .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
-      .incompleteInstallation, .importFailed, .emptyImage, .mountNeedsNamespace, .invalidSetting:
+      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .mountNeedsNamespace, .invalidSetting:
       1
     }
   }

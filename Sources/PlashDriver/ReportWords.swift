@@ -29,6 +29,8 @@ enum ReportWords {
         + missing.map { $0.printable }.joined(separator: " and ")
     case .importFailed(let message, let status):
       message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : message.printable
+    case .dockerFromInside(let name):
+      "the image \(name.printable) is not here yet; import it first: plash build --from-docker \(name.printable)"
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .mountNeedsNamespace: "mounting takes a namespace of your own: run it inside `plash sudo`"

@@ -20,6 +20,7 @@ extension ImportError {
     case .noSuchImage(let name, let nearest):
       "there is no image `\(name.shown)`; nearest: \(nearest.map(\.printable).joined(separator: ", "))"
     case .staleIndex(let day): "the server's index is out of date: its newest image is of \(day.printable)"
+    case .invalidDigest(let text): "`\(text.shown)` is not a SHA-256: 64 hexadecimal digits"
     case .noDigest(let file): "the server's list of digests lacks \(file.printable); try again later"
     case .signature(let fault): fault.words
     case .changed(let path): "`\(path.shown)` changed while it was read"

@@ -1,3 +1,4 @@
+import Glibc
 import PlashImages
 import PlashRuntime
 
@@ -9,13 +10,15 @@ struct ImportCommand {
 
   /// Does what the words after the store's path ask for. Gives what to print on standard output.
   static func run(_ words: [Bytes], in path: Bytes) throws(ImportError) -> Bytes {
-    let store = try storing { () throws(StoreError) in try ImageStore(path: path) }
     let source = String(decoding: words[0], as: UTF8.self)
     let rest = Array(words.dropFirst())
+    if try OutputCommand.run(source, rest) { return [] }
+    let store = try storing { () throws(StoreError) in try ImageStore(path: path) }
     switch source {
     case "export", "link":
       try ExportCommand(store: store, words: rest).run(linking: source == "link")
       return []
+    case "images": return try list(store, rest)
     default: return try ImportCommand(store: store, source: source, words: rest).image().id.digits
     }
   }
@@ -60,6 +63,8 @@ struct ImportCommand {
       let mirror = Environment.value(Bytes("PLASH_DEBIAN_MIRROR")).flatMap { $0.isEmpty ? nil : $0 }
       let debian = try DebianImage(suite: words[0], mirror: mirror, searchPath: searchPath)
       return treeKey(try debian.fill(root, scratch: workspace.path(in: store), with: try extractor()))
+    case ("lxc", 1): return treeKey(try remoteSources(workspace).fill(root, fromLinuxContainers: words[0]))
+    case ("url", 1...): return treeKey(try remoteSources(workspace).fill(root, fromWeb: words))
     default: throw .unknownSource(Bytes(source.utf8))
     }
   }
@@ -69,6 +74,35 @@ struct ImportCommand {
       words[0] == Bytes("-") ? try Descriptor.standardInput() : try Descriptor.open(words[0])
     }
     return treeKey(try extractor().extract(archive, into: root))
+  }
+
+  private func remoteSources(_ workspace: borrowing Workspace) throws(ImportError) -> RemoteSources {
+    RemoteSources(
+      scratch: workspace.path(in: store), downloads: try Self.downloads(of: store), extractor: try extractor())
+  }
+
+  /// Where downloads wait to be resumed, and the last index.
+  private static func downloads(of store: ImageStore) throws(ImportError) -> DownloadFolder {
+    let path = store.absolute(Bytes("download"))
+    return try opening { () throws(SystemError) in
+      if !FileSystem.exists(path) { try? FileSystem.makeDirectory(path, at: AT_FDCWD, mode: 0o700) }
+      return DownloadFolder(try Descriptor.open(path, O_RDONLY | O_DIRECTORY))
+    }
+  }
+
+  /// Prints the names of images instead: `images [PATTERN]`.
+  private static func list(_ store: ImageStore, _ words: [Bytes]) throws(ImportError) -> Bytes {
+    let workspace = try storing { () throws(StoreError) in try store.makeWorkspace() }
+    let scratch = workspace.path(in: store)
+    let listed: Result<Bytes, ImportError>
+    do throws(ImportError) {
+      let memory = try downloads(of: store)
+      listed = .success(try RemoteSources.list(words.first ?? [], scratch: scratch, memory: memory.descriptor))
+    } catch {
+      listed = .failure(error)
+    }
+    try? workspace.remove()
+    return try listed.get()
   }
 
   private func extractor() throws(ImportError) -> Extractor { Extractor(owners: try OwnerIDs.mapped()) }

@@ -5,7 +5,7 @@ import PlashRuntime
 enum CommandTable {
   static let all: [Command] = [
     .run, .build, .eval, .create, .runOptions, .withMount, .mount,
-    .importTar, .exportTar, .copy, .shallowCopy, .addLayer,
+    .importTar, .importURL, .importLXC, .importDocker, .images, .exportTar, .copy, .shallowCopy, .addLayer,
     .list, .inspect, .history, .tree, .diff, .nodepath, .parent, .map,
     .remove, .prune, .shrink, .clean, .purge, .diskUsage, .check,
     .initialize, .data, .sudo, .help, .helpMacros, .macros, .format, .lint, .version,

@@ -9,6 +9,9 @@ enum Identity: String, CaseIterable, Sendable {
   /// As root of a user namespace with one id.
   case single
 
+  /// Those that the caller can take on.
+  static var possible: [Identity] { getuid() == 0 ? allCases : [.user, .single] }
+
   /// Shell text that runs `command` as this identity in a directory that is open to all. Subordinate ids are lent to
   /// `nobody`, in a mount namespace of its own, so that the machine's settings do not matter and stay as they are.
   func wrapping(_ command: String) -> String {

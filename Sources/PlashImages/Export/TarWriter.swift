@@ -5,7 +5,8 @@ internal import PlashRuntime
 final class TarWriter {
   private let output: Int32
   private let progress: (@Sendable (Int) -> Void)?
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)
+  // Not larger: the reader of a pipe would have to wait while this fills.
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 4096)
   private var filled = 0
   private var written = 0
 

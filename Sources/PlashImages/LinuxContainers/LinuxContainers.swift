@@ -35,6 +35,29 @@ public struct LinuxContainers: Sendable {
     try index(SignatureVerifier(key: key, scratch: scratch))
   }
 
+  /// What the server has now or, when it cannot be reached, what it had when it was asked last.
+  /// - Parameters:
+  ///   - scratch: the absolute path of a directory for what is needed meanwhile.
+  ///   - memory: an open directory where the last index is kept, with its signature.
+  /// - Returns: the index, verified, and whether it is what the server has now.
+  /// - Throws: the first thing that went wrong.
+  public func index(
+    scratch: Bytes, rememberedIn memory: borrowing Descriptor
+  ) throws(ImportError) -> (index: ImageIndex, isCurrent: Bool) {
+    let verifier = try SignatureVerifier(key: key, scratch: scratch)
+    do throws(ImportError) {
+      let signed = try signedIndex(verifier)
+      try signed.save(Bytes("lxc-index"), in: memory.number)
+      return (try index(signed), true)
+    } catch .download(let address, let fault) {
+      guard let last = try? SignedFile(saved: Bytes("lxc-index"), in: memory.number) else {
+        throw .download(address, fault)
+      }
+      try verifier.verify(last.signature, of: last.content)
+      return (ImageIndex(last.content, architecture: architecture), false)
+    }
+  }
+
   /// Brings the image that `name` means into the empty directory `root`.
   /// - Parameters:
   ///   - name: as `alpine` or `debian:13`, see `ImageIndex.image(_:)`.
@@ -70,14 +93,21 @@ public struct LinuxContainers: Sendable {
     _ image: IndexedImage, _ verifier: SignatureVerifier, in folder: borrowing Descriptor
   ) throws(ImportError) -> Download {
     let file = Bytes("rootfs.tar.xz")
-    let sums = try verified(image.path + Bytes("SHA256SUMS"), verifier, limit: 1 << 20)
+    let sums = try verified(image.path + Bytes("SHA256SUMS"), verifier, limit: 1 << 20).content
     guard let digest = LinuxContainers.digest(of: file, in: sums) else { throw .noDigest(file) }
     return try Downloader(download).download(server + image.path + file, in: folder, digest: digest)
   }
 
   private func index(_ verifier: SignatureVerifier) throws(ImportError) -> ImageIndex {
-    let text = try verified(Bytes("/meta/1.0/index-user"), verifier, limit: LinuxContainers.largestIndex)
-    let index = ImageIndex(text, architecture: architecture)
+    try index(signedIndex(verifier))
+  }
+
+  private func signedIndex(_ verifier: SignatureVerifier) throws(ImportError) -> SignedFile {
+    try verified(Bytes("/meta/1.0/index-user"), verifier, limit: LinuxContainers.largestIndex)
+  }
+
+  private func index(_ signed: SignedFile) throws(ImportError) -> ImageIndex {
+    let index = ImageIndex(signed.content, architecture: architecture)
     if let oldest, let newest = index.images.map(\.serial).max(by: { $0.lexicographicallyPrecedes($1) }) {
       let limit = LinuxContainers.day(time(nil) - oldest * 86400)
       if newest.lexicographicallyPrecedes(limit) { throw .staleIndex(newest: Bytes(newest.prefix(8))) }
@@ -86,12 +116,12 @@ public struct LinuxContainers: Sendable {
   }
 
   /// A small file that is signed.
-  private func verified(_ path: Bytes, _ verifier: SignatureVerifier, limit: Int) throws(ImportError) -> Bytes {
+  private func verified(_ path: Bytes, _ verifier: SignatureVerifier, limit: Int) throws(ImportError) -> SignedFile {
     let downloader = Downloader(download)
     let content = try downloader.content(of: server + path, limit: limit)
     let signature = try downloader.content(of: server + path + Bytes(".asc"), limit: SignaturePackets.largest + 1)
     try verifier.verify(signature, of: content)
-    return content
+    return SignedFile(content: content, signature: signature)
   }
 
   /// Lines of a digest, two blanks (or a blank and a star) and a name.

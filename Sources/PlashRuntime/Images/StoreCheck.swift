@@ -7,7 +7,7 @@ public struct StoreCheck {
   private var findings: [StoreFinding] = []
   private var lineages: [ImageID: [ImageID]] = [:]
 
-  private static let folders = Set(["layer", "data", "map", "key", "tmp", "index"].map { Bytes($0.utf8) })
+  private static let folders = Set(["layer", "data", "map", "key", "tmp", "index", "download"].map { Bytes($0.utf8) })
   private static let files = Set(["id_counter"].map { Bytes($0.utf8) })
 
   /// A check of `store`; a full one also compares every layer's files with its manifest, which takes rights over the

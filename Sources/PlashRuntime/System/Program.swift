@@ -79,10 +79,14 @@ public struct Program: Sendable {
     return (output, try running.finish())
   }
 
-  /// Starts it with a pipe as its standard output.
-  public func startPiped(errors: Output = .inherited) throws(SystemError) -> PipedProgram {
+  /// Starts it with a pipe as its standard output, and `report` as its descriptor 3.
+  public func startPiped(
+    errors: Output = .inherited, report: Int32? = nil
+  ) throws(SystemError) -> PipedProgram {
     let pipe = try Pipe.make()
-    let child = try start(output: .descriptor(pipe.writer.number), errors: errors)
+    var program = self
+    program.descriptors = report.map { [$0] } ?? []
+    let child = try program.start(output: .descriptor(pipe.writer.number), errors: errors)
     return PipedProgram(pipe.takeReader(), child: child)
   }
 }

@@ -15,9 +15,9 @@ extension Command {
   ) { arguments, session throws(DriverError) in
     let (options, words) = try RunCall.leadingOptions(arguments)
     guard let first = words.first else { throw .usage("plash run ID|MACROS... [--] [COMMAND...]") }
-    // Most of the time of a start is newuidmap's: it passes while the image is looked up.
-    try session.startNamespace()
     if first.first != 0x2D {
+      // Most of the time of a start is newuidmap's: it passes while the image is looked up.
+      try session.startNamespace()
       try session.run(try session.image(first), Array(words.dropFirst()), options)
     }
     let inline = InlineWords(words)
