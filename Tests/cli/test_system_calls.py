@@ -27,7 +27,7 @@ def traced(plash, work):
 def tool(plash, busybox, work):
     """An executable Plashfile that has been run before."""
     file = work / "tool"
-    file.write_text(f"--from {busybox}\n--run : {work.name}\n--entrypoint-script\nexit 0\n")
+    file.write_text(f"--from {busybox}\n--inline : {work.name}\n--entrypoint-script\nexit 0\n")
     assert plash.execute(file).status == 0
     return file
 
