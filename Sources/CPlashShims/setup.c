@@ -202,6 +202,16 @@ static int create_and_mount(int context, unsigned attributes) {
   return plash_fscreate(context) < 0 ? -1 : plash_fsmount(context, attributes);
 }
 
+static int make_file_with(int directory, const char *path, const char *text) {
+  int file = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (file < 0) return -1;
+  ssize_t written = write(file, text, strlen(text));
+  int error = errno;
+  close(file);
+  errno = error;
+  return written < 0 ? -1 : 0;
+}
+
 static int perform(const struct plash_op *op, int *slots) {
   int at = op->at < 0 ? AT_FDCWD : slots[op->at];
   int other = op->other < 0 ? -1 : slots[op->other];
@@ -212,6 +222,7 @@ static int perform(const struct plash_op *op, int *slots) {
       int result = mkdirat(at, op->path, (mode_t)op->flags);
       return result < 0 && errno == EEXIST ? 0 : result;
     }
+    case PLASH_OP_MAKE_FILE: return make_file_with(at, op->path, op->value);
     case PLASH_OP_OPEN_TREE: return slots[op->into] = plash_open_tree(at, op->path, (unsigned)op->flags);
     case PLASH_OP_READ_ONLY: return make_read_only(at);
     case PLASH_OP_FS_OPEN: return slots[op->into] = plash_fsopen(op->path);
@@ -226,6 +237,7 @@ static int perform(const struct plash_op *op, int *slots) {
     case PLASH_OP_CHROOT: return enter_root(at);
     case PLASH_OP_FCHDIR: return fchdir(at);
     case PLASH_OP_WATCH: return watch(at, other);
+    case PLASH_OP_EMULATE_ROOT: return plash_emulate_root();
   }
   errno = EINVAL;
   return -1;

@@ -108,7 +108,7 @@ public struct Importer {
     Process.catchSignals()
     let status: ExitStatus
     do throws(ContainerError) {
-      status = try Container.supervise(command).status
+      status = try Container.supervise(command, ids: session.ids).status
     } catch {
       try? store.removeAbandonedWorkspaces()
       throw .container(error)

@@ -19,10 +19,10 @@ extension Session {
     guard let base = plan.base else { throw .noBase }
     let image = try image(base)
     let builder = Builder(
-      store: try store(), workingDirectory: FileSystem.currentDirectory(),
-      namespace: { [self] () throws(NamespaceError) in
+      store: try store(), ids: ids, workingDirectory: FileSystem.currentDirectory(),
+      enterNamespace: { [self] () throws(NamespaceError) in
         Process.catchSignals()
-        return try namespace()
+        try finishNamespace()
       },
       waiting: { Process.complain(Bytes("plash: waiting for another process that builds the same layer\n")) })
     do throws(BuildError) {

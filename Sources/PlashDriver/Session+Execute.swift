@@ -44,7 +44,7 @@ extension Session {
     try enterNamespace()
     let login = try loginEnvironment(of: image)
     let creator = Creator(
-      store: store, workingDirectory: FileSystem.currentDirectory(), sharesMounts: sharesMounts)
+      store: store, workingDirectory: FileSystem.currentDirectory(), ids: ids)
     var containerCommand = ContainerCommand(
       command.isEmpty ? [Self.shell(login)] : command, environment: environment(login))
     containerCommand.streams.output = 2

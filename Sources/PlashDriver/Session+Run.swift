@@ -6,7 +6,7 @@ extension Session {
     _ image: Image, _ command: [Bytes], _ options: RunOptions = RunOptions()
   ) throws(DriverError) -> Never {
     try startNamespace()
-    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: options.mounts)
+    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: options.mounts, ids: ids)
     spec.workingDirectory = FileSystem.currentDirectory()
     spec.mapsWorkingDirectory = true
     let hold = try hold(image)
@@ -23,7 +23,7 @@ extension Session {
     try startNamespace()
     let store = try store()
     let place = store.absolute(Bytes("tmp"))
-    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [])
+    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [], ids: ids)
     spec.mountPoint = place
     var entry = try entry(&spec, RunOptions(mounts: []), holding: try hold(image))
     try driving { () throws(ContainerError) in try entry.mount() }
@@ -35,7 +35,8 @@ extension Session {
   public func mount(_ image: Image, on place: Bytes, keeping changes: Bytes?) throws(DriverError) {
     if settings.user.uid != 0 { throw .mountNeedsNamespace }
     let store = try store()
-    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [])
+    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [], ids: ids)
+    spec.mountsForCaller = true
     spec.mountPoint = RunOptions.absolute(place)
     var options = RunOptions(mounts: [])
     options.changes = changes
@@ -48,7 +49,6 @@ extension Session {
   func entry(
     _ spec: inout ContainerSpec, _ options: RunOptions, holding hold: consuming ImageHold
   ) throws(DriverError) -> ContainerEntry {
-    spec.sharesMounts = sharesMounts
     try keepChanges(of: &spec, options)
     let entry = try begin(spec, holding: hold)
     try enterNamespace()
@@ -77,7 +77,7 @@ extension Session {
     if let known = LoginEnvironment.known(of: image, in: store) { return known }
     try enterNamespace()
     return try driving { () throws(ContainerError) in
-      try LoginEnvironment.find(of: image, in: store, sharesMounts: sharesMounts)
+      try LoginEnvironment.find(of: image, in: store, ids: ids)
     }
   }
 

@@ -60,7 +60,7 @@ extension Session {
 
   /// Mounts an image in this process's namespace and gives a descriptor of its root, open for the life of the process.
   private func mounted(_ image: Image, on place: Bytes) throws(DriverError) -> Int32 {
-    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: [])
+    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: [], ids: ids)
     spec.mountPoint = place
     var entry = try entry(&spec, RunOptions(mounts: []), holding: try hold(image))
     try driving { () throws(ContainerError) in try entry.mount() }

@@ -4,6 +4,8 @@ public import PlashRuntime
 public final class Session {
   /// What the environment tells.
   public let settings: Settings
+  /// The users and groups that there are in containers.
+  private(set) lazy var ids = IDMapping.available(to: settings.user)
   private var openedStore: ImageStore?
   private var startedNamespace: UserNamespace?
   /// What went wrong on the host while a text was compiled, and is no fault of the text.
@@ -42,27 +44,19 @@ public final class Session {
   /// Whether this process is in a namespace of its own already: it cannot get out.
   var hasNamespace: Bool { startedNamespace != nil }
 
-  /// Whether mounts that are made in the namespace could reach the host's.
-  var sharesMounts: Bool { startedOnce().sharesMounts }
-
   private func startedOnce() -> UserNamespace {
     if let startedNamespace { return startedNamespace }
-    let namespace = UserNamespace.start(for: settings.user)
+    let namespace = UserNamespace.start(for: settings.user, ids)
     startedNamespace = namespace
     return namespace
   }
 
-  /// The namespace, ready to be used.
-  public func namespace() throws(NamespaceError) -> UserNamespace {
-    let namespace = startedOnce()
-    try namespace.finish()
-    return namespace
-  }
+  func finishNamespace() throws(NamespaceError) { try startedOnce().finish() }
 
   /// Waits until the namespace can be used.
   public func enterNamespace() throws(DriverError) {
     _ = try store()
-    try driving { () throws(NamespaceError) in try startedOnce().finish() }
+    try driving { () throws(NamespaceError) in try finishNamespace() }
   }
 
   /// The image that `text` names by its number.

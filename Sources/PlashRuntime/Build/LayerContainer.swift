@@ -1,7 +1,7 @@
 /// Runs commands whose changes become layers.
 struct LayerContainer {
   let store: ImageStore
-  let sharesMounts: Bool
+  let ids: IDMapping
   let mounts: [HostMount]
   let workingDirectory: Bytes?
   let mapsWorkingDirectory: Bool
@@ -19,11 +19,10 @@ struct LayerContainer {
       throw .store(.system(error))
     }
     var spec = ContainerSpec(
-      store: store, image: parent, changes: .workspace(name: workspace.name), mounts: mounts)
+      store: store, image: parent, changes: .workspace(name: workspace.name), mounts: mounts, ids: ids)
     spec.ownProc = true
     spec.workingDirectory = workingDirectory
     spec.mapsWorkingDirectory = mapsWorkingDirectory
-    spec.sharesMounts = sharesMounts
     do throws(ContainerError) {
       return try Container.run(spec, command)
     } catch {

@@ -4,7 +4,7 @@ extension ContainerSpec {
   /// The steps that make this container of the calling process, up to the exec.
   func program(_ interface: OverlayInterface) -> SetupProgram {
     var program = SetupProgram()
-    if sharesMounts { program.append(.makeSlave) }
+    if ids.sharesMounts && !mountsForCaller { program.append(.makeSlave) }
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
     let trees = mounts.map { cloneTree($0, &program) }
     let directory = cloneWorkingDirectory(&program)
@@ -22,6 +22,7 @@ extension ContainerSpec {
     for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
     if let proc { attach(proc, as: Bytes("proc"), root, &program) }
     if mountPoint == nil { enter(root, directory, &program) }
+    if emulatesRoot { program.append(.emulateRoot) }
     return program
   }
 
@@ -38,9 +39,12 @@ extension ContainerSpec {
       program.append(.setProcPath(Bytes("workdir"), of: context, to: work))
       return program.append { .mount(context, into: $0) }
     case .options:
-      let layers = image.lineage.map { id in
-        program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
-      }
+      let defaults = emulationDefaults(&program)
+      let layers =
+        (defaults.map { [$0] } ?? [])
+        + image.lineage.map { id in
+          program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
+        }
       program.needsIDsFromHere()
       let (upper, work) = openChanges(of: store, &program)
       let options = options(layers, upper, work)
@@ -50,7 +54,7 @@ extension ContainerSpec {
   }
 
   /// A layer's files, from the data directory.
-  private static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
+  static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
 
   /// Names the layers, topmost first, from inside the data directory: fsconfig takes 255 bytes of text, which the path
   /// of the store could exceed; and a name costs less than a descriptor.
@@ -64,6 +68,9 @@ extension ContainerSpec {
     program.append(.changeDirectory(store))
     for id in image.lineage.reversed() {
       program.append(.setString(Bytes("lowerdir+"), of: context, to: Self.files(of: id)))
+    }
+    if let defaults = emulationDefaults(&program) {
+      program.append(.setProcPath(Bytes("lowerdir+"), of: context, to: defaults))
     }
     return context
   }
@@ -131,7 +138,7 @@ extension ContainerSpec {
 
 extension SetupProgram {
   /// A new, detached mount of a file system of the kernel's own.
-  fileprivate mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
+  mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
     let context = append { .openFileSystem(type, into: $0) }
     for (key, value) in options { append(.setString(key, of: context, to: value)) }
     return append { .mount(context, into: $0) }

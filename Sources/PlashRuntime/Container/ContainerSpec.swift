@@ -40,19 +40,22 @@ public struct ContainerSpec: Sendable {
   public var mapsWorkingDirectory = false
   /// The root file system is mounted here, an absolute path, and not entered. Nil: it becomes this process's root.
   public var mountPoint: Bytes?
-  /// Mounts made in this namespace could reach the host's: true without a user namespace of our own.
-  public var sharesMounts = false
+  /// The mounts are for the caller, whose mount namespace this is: they go wherever its mounts go.
+  public var mountsForCaller = false
+  /// The users and groups that there are: those of the user namespace that this process is in, or is about to make.
+  public let ids: IDMapping
   /// Tells by inotify when the container's root file system has gone.
   var watcher: Int32?
   /// Who waits for the container to begin reads from the other end of this pipe.
   var lifeline: Int32?
 
   /// A container on `image` of `store`.
-  public init(store: ImageStore, image: Image, changes: Changes, mounts: [HostMount]) {
+  public init(store: ImageStore, image: Image, changes: Changes, mounts: [HostMount], ids: IDMapping) {
     self.store = store.path
     mountName = store.mountName(of: image)
     self.image = image
     self.changes = changes
     self.mounts = mounts
+    self.ids = ids
   }
 }

@@ -27,6 +27,8 @@ extension SetupOp {
       SetupFields(kind: PLASH_OP_OPEN_DIRECTORY, at: at?.index ?? -1, into: into.index, path: path)
     case .makeDirectory(let path, let at):
       SetupFields(kind: PLASH_OP_MAKE_DIRECTORY, at: at.index, flags: 0o755, path: path)
+    case .makeFile(let path, let at, let text):
+      SetupFields(kind: PLASH_OP_MAKE_FILE, at: at.index, path: path, value: text)
     case .cloneTree(let path, let into):
       SetupFields(
         kind: PLASH_OP_OPEN_TREE, into: into.index, flags: openTreeClone | recursive | Self.closeOnExec, path: path)
@@ -57,6 +59,7 @@ extension SetupOp {
     case .enterRoot(let root): SetupFields(kind: PLASH_OP_CHROOT, at: root.index)
     case .changeDirectory(let directory): SetupFields(kind: PLASH_OP_FCHDIR, at: directory.index)
     case .watch(let root, let inotify): SetupFields(kind: PLASH_OP_WATCH, at: inotify.index, other: root.index)
+    case .emulateRoot: SetupFields(kind: PLASH_OP_EMULATE_ROOT)
     }
   }
 }

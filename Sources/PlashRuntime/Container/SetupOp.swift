@@ -5,6 +5,7 @@ enum SetupOp: Equatable, Sendable {
   case makeSlave
   case openDirectory(Bytes, at: Slot?, into: Slot)
   case makeDirectory(Bytes, at: Slot)
+  case makeFile(Bytes, at: Slot, text: Bytes)
   /// A detached copy of the mounts at a path of the host (open_tree).
   case cloneTree(Bytes, into: Slot)
   /// Makes a detached copy of mounts read-only.
@@ -29,6 +30,8 @@ enum SetupOp: Equatable, Sendable {
   case changeDirectory(Slot)
   /// Has an inotify descriptor tell when the file system at `root` has gone.
   case watch(Slot, by: Slot)
+  /// Lets what takes more ids than root's own succeed without effect, from now on and in all that follows.
+  case emulateRoot
 
   /// The system call and the object to show when it fails.
   var description: (call: String, path: Bytes) {
@@ -36,6 +39,7 @@ enum SetupOp: Equatable, Sendable {
     case .makeSlave: ("mount", Bytes("/"))
     case .openDirectory(let path, _, _): ("open", path)
     case .makeDirectory(let path, _): ("mkdir", path)
+    case .makeFile(let path, _, _): ("open", path)
     case .cloneTree(let path, _): ("open_tree", path)
     case .makeReadOnly: ("mount_setattr", [])
     case .openTree(let path, _, _): ("open_tree", path)
@@ -51,6 +55,7 @@ enum SetupOp: Equatable, Sendable {
     case .enterRoot: ("chroot", [])
     case .changeDirectory: ("fchdir", [])
     case .watch: ("inotify_add_watch", [])
+    case .emulateRoot: ("seccomp", [])
     }
   }
 }
