@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,6 +74,25 @@ int plash_id_map_start(struct plash_id_map_helper *helpers, size_t count, int co
   close(gate[0]);
   if (error) plash_id_map_wait(helpers, count);
   return error;
+}
+
+static int write_file(const char *path, const char *text, const char **call) {
+  int file = open(path, O_WRONLY | O_CLOEXEC);
+  ssize_t written = file < 0 ? -1 : write(file, text, strlen(text));
+  int error = written < 0 ? fail(call, path, errno) : 0;
+  if (file >= 0) close(file);
+  return error;
+}
+
+int plash_id_map_self(uid_t user, gid_t group, const char **call) {
+  char users[32], groups[32];
+  snprintf(users, sizeof users, "0 %u 1", user);
+  snprintf(groups, sizeof groups, "0 %u 1", group);
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return fail(call, "unshare", errno);
+  // Groups can only be mapped by who has given up the right to drop some (user_namespaces(7)).
+  int error = write_file("/proc/self/setgroups", "deny", call);
+  if (!error) error = write_file("/proc/self/uid_map", users, call);
+  return error ? error : write_file("/proc/self/gid_map", groups, call);
 }
 
 void plash_id_map_wait(struct plash_id_map_helper *helpers, size_t count) {

@@ -52,11 +52,12 @@ int plash_execute(char *const *arguments, char **environment, bool closed, unsig
 }
 
 static void start_program(const struct plash_container *container, struct plash_outcome *outcome, int script) {
+  int third = container->script ? script : container->report;
   // In this order none of the three is overwritten before it is used: the caller gives descriptors above 2, or 0-2 as is.
   if (dup2(container->input, 0) >= 0 && dup2(container->output, 1) >= 0 && dup2(container->error, 2) >= 0 &&
-      (script < 0 || dup2(script, 3) >= 0))
+      (third < 0 || dup2(third, 3) >= 0))
     outcome->exec_error =
-        plash_execute(container->arguments, container->environment, container->closed, script < 0 ? 3 : 4);
+        plash_execute(container->arguments, container->environment, container->closed, third < 0 ? 3 : 4);
   else
     outcome->exec_error = errno;
   _exit(127);

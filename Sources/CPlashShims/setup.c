@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { PROC_PATH_SIZE = 32, LINKS_FOLLOWED = 8 };
@@ -148,7 +150,7 @@ static int working_directory(int root, const char *path, int tree) {
 }
 
 /// mount(2) takes 4095 bytes of options (one page): from inside /proc/self/fd a layer is named in three digits.
-static int mount_overlay(int directory, const char *path, const char *options, const int *slots) {
+static int mount_overlay(int directory, const char *path, const char *source, const char *options, const int *slots) {
   char text[4096], target[PROC_PATH_SIZE + NAME_MAX + 2], base[PROC_PATH_SIZE];
   size_t length = 0;
   for (const char *c = options; *c && length < sizeof text - 12; c++) {
@@ -169,7 +171,7 @@ static int mount_overlay(int directory, const char *path, const char *options, c
   snprintf(target, sizeof target, "%s/%s", base, path);
   int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (chdir("/proc/self/fd") < 0) return -1;
-  int result = mount("overlay", target, "overlay", 0, text);
+  int result = mount(source, target, "overlay", 0, text);
   int error = errno;
   if (here >= 0 && fchdir(here) < 0 && result == 0) result = -1, error = errno;
   if (here >= 0) close(here);
@@ -189,10 +191,25 @@ static int watch(int inotify, int descriptor) {
   return inotify_add_watch(inotify, path, IN_DELETE_SELF) < 0 ? -1 : 0;
 }
 
+static int make_read_only(int tree) {
+  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+  return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes);
+}
+
 static int enter_root(int root) { return fchdir(root) < 0 ? -1 : chroot("."); }
 
 static int create_and_mount(int context, unsigned attributes) {
   return plash_fscreate(context) < 0 ? -1 : plash_fsmount(context, attributes);
+}
+
+static int make_file_with(int directory, const char *path, const char *text) {
+  int file = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (file < 0) return -1;
+  ssize_t written = write(file, text, strlen(text));
+  int error = errno;
+  close(file);
+  errno = error;
+  return written < 0 ? -1 : 0;
 }
 
 static int perform(const struct plash_op *op, int *slots) {
@@ -205,19 +222,22 @@ static int perform(const struct plash_op *op, int *slots) {
       int result = mkdirat(at, op->path, (mode_t)op->flags);
       return result < 0 && errno == EEXIST ? 0 : result;
     }
+    case PLASH_OP_MAKE_FILE: return make_file_with(at, op->path, op->value);
     case PLASH_OP_OPEN_TREE: return slots[op->into] = plash_open_tree(at, op->path, (unsigned)op->flags);
+    case PLASH_OP_READ_ONLY: return make_read_only(at);
     case PLASH_OP_FS_OPEN: return slots[op->into] = plash_fsopen(op->path);
     case PLASH_OP_FS_FLAG: return plash_fsconfig_flag(at, op->path);
     case PLASH_OP_FS_STRING: return plash_fsconfig_string(at, op->path, op->value);
     case PLASH_OP_FS_PROC_PATH: return set_proc_path(at, op->path, other);
     case PLASH_OP_FS_MOUNT: return slots[op->into] = create_and_mount(at, (unsigned)op->flags);
     case PLASH_OP_MOVE_MOUNT: return plash_move_mount(at, op->other < 0 ? AT_FDCWD : other, op->path);
-    case PLASH_OP_OVERLAY_OPTIONS: return mount_overlay(at, op->path, op->value, slots);
+    case PLASH_OP_OVERLAY_OPTIONS: return mount_overlay(at, op->path, op->source, op->value, slots);
     case PLASH_OP_MOUNT_POINT: return slots[op->into] = mount_point(at, op->path, op->flags & PLASH_POINT_FILE);
     case PLASH_OP_WORKING_DIRECTORY: return slots[op->into] = working_directory(at, op->path, other);
     case PLASH_OP_CHROOT: return enter_root(at);
     case PLASH_OP_FCHDIR: return fchdir(at);
     case PLASH_OP_WATCH: return watch(at, other);
+    case PLASH_OP_EMULATE_ROOT: return plash_emulate_root();
   }
   errno = EINVAL;
   return -1;

@@ -46,9 +46,11 @@ void plash_open_standard_descriptors(void) {
 }
 
 int plash_detach(void) {
+  // The session first: the caller's process group may be killed the moment that the caller sees this process end.
+  if (setsid() < 0) return -1;
   pid_t process = fork();
   if (process > 0) _exit(0);
-  return process < 0 || setsid() < 0 ? -1 : 0;
+  return process;
 }
 
 char **plash_environment(void) { return environ; }

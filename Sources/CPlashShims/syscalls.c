@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
@@ -27,6 +28,13 @@ int plash_rename_without_replacing(int from, const char *name, int to, const cha
 }
 
 int plash_syncfs(int descriptor) { return syncfs(descriptor); }
+
+bool plash_may_mount(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+  return syscall(SYS_capget, &header, sets) == 0 && sets[0].effective & 1u << CAP_SYS_ADMIN;
+}
+
 int plash_unshare_mounts(void) { return unshare(CLONE_NEWNS); }
 int plash_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 int plash_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

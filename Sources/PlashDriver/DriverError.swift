@@ -13,6 +13,10 @@ public enum DriverError: Error, Sendable {
   case unknownLibrary(Bytes)
   /// This many examples of a macro library do not give what it promises.
   case examplesFailed(Int)
+  /// These Plashfiles are not in the canonical layout.
+  case notFormatted([Bytes])
+  /// Lint has this many findings.
+  case lintFindings(Int)
   /// The text is no build plan.
   case compile(CompileError)
   /// A plan could not be built.
@@ -35,8 +39,14 @@ public enum DriverError: Error, Sendable {
   case incompleteInstallation(missing: [Bytes])
   /// An import failed; the reason in the helper's words, empty if it had no time for any.
   case importFailed(message: Bytes, status: ExitStatus)
+  /// Images of docker come from outside of a namespace, and this process is inside one already.
+  case dockerFromInside(Bytes)
   /// What `create` ran failed.
   case commandFailed(ExitStatus)
+  /// A program of the host could not be executed; an errno value.
+  case cannotExecute(Bytes, code: Int32)
+  /// Mounting for the caller takes a caller who may mount.
+  case mountNeedsNamespace
   /// The empty root image has no files.
   case emptyImage
   /// Not a value of this variable.

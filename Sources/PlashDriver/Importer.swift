@@ -1,3 +1,4 @@
+internal import Glibc
 public import PlashRuntime
 
 /// The helper that holds what importing takes and starting does not: tar, compression, signatures, downloads.
@@ -36,28 +37,87 @@ public struct Importer {
     return image
   }
 
-  /// The helper prints the id of the image, or exits with 1 after printing what is wrong.
+  /// Has the helper make an image, whose id it prints.
   private func start(_ words: [Bytes], _ store: ImageStore) throws(DriverError) -> Image {
     let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
-    var command = ContainerCommand([try executable(), store.path] + words, environment: Environment.entries)
-    command.isClosed = false
-    command.streams.output = answer.number
-    let status = try supervise(command, store)
-    let text = try driving { () throws(SystemError) in try answer.readAllFromStart() }
-    let line = Bytes(text.prefix { $0 != 0x0A })
-    if status.isSuccess { return try session.image(line) }
-    throw .importFailed(message: line, status: status)
+    try supervise(words, store, output: answer.number)
+    return try session.image(try driving { () throws(SystemError) in try answer.readAllFromStart() })
   }
 
-  /// When a signal ends this process, the helper and all that it started are gone before; what they left is removed.
-  private func supervise(_ command: ContainerCommand, _ store: ImageStore) throws(DriverError) -> ExitStatus {
+  /// Imports an image of docker or podman. Their command is run as the user who calls, outside of any namespace, and its
+  /// archive is imported inside.
+  public func dockerImage(_ name: Bytes, rememberedAs key: Bytes? = nil) throws(DriverError) -> Image {
+    if session.hasNamespace { throw .dockerFromInside(name) }
+    let store = try session.store()
+    let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
+    let report = try driving { () throws(SystemError) in try Descriptor.memoryFile("report") }
+    let docker = Program(
+      path: try executable(), arguments: [store.path, Bytes("docker"), name], environment: Environment.entries)
+    let running = try driving { () throws(SystemError) in try docker.startPiped(report: report.number) }
+    try session.enterNamespace()
+    let imported: DriverError?
+    do throws(DriverError) {
+      try supervise(
+        [Bytes("tar"), Bytes("-")], store, input: running.output.number, output: answer.number)
+      imported = nil
+    } catch {
+      imported = error
+    }
+    let status: ExitStatus
+    do throws(SystemError) {
+      status = try running.finish()
+    } catch {
+      throw .system(error)
+    }
+    if !status.isSuccess {
+      let message = try driving { () throws(SystemError) in try report.readAllFromStart() }
+      throw .importFailed(message: message, status: status)
+    }
+    if let imported { throw imported }
+    let image = try session.image(try driving { () throws(SystemError) in try answer.readAllFromStart() })
+    if let key { try driving { () throws(StoreError) in try store.setName(key, to: image) } }
+    return image
+  }
+
+  /// What the helper prints: a Plashfile from elsewhere, the names of images.
+  public func text(_ words: [Bytes]) throws(DriverError) -> Bytes {
+    try session.enterNamespace()
+    let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
+    try supervise(words, try session.store(), output: answer.number)
+    return try driving { () throws(SystemError) in try answer.readAllFromStart() }
+  }
+
+  /// Has the helper write an image out: `words` say how and where to.
+  public func export(_ image: Image, _ words: [Bytes]) throws(DriverError) {
+    let hold = try session.hold(image)
+    defer { withExtendedLifetime(hold) {} }
+    try session.enterNamespace()
+    try supervise([words[0], image.id.digits] + words.dropFirst(), try session.store(), output: 1)
+  }
+
+  /// Runs the helper. When a signal ends this process, the helper and all that it started are gone before, and what they
+  /// left is removed. The helper writes what is wrong to its descriptor 3.
+  private func supervise(
+    _ words: [Bytes], _ store: ImageStore, input: Int32 = 0, output: Int32
+  ) throws(DriverError) {
+    let report = try driving { () throws(SystemError) in try Descriptor.memoryFile("report") }
+    var command = ContainerCommand([try executable(), store.path] + words, environment: Environment.entries)
+    command.isClosed = false
+    command.streams = (input, output, 2)
+    command.report = report.number
     Process.catchSignals()
+    let status: ExitStatus
     do throws(ContainerError) {
-      return try Container.supervise(command).status
+      status = try Container.supervise(command, ids: session.ids).status
     } catch {
       try? store.removeAbandonedWorkspaces()
       throw .container(error)
     }
+    if status.isSuccess { return }
+    // Whoever reads what is exported has had enough: this process ends like any that writes to a closed pipe.
+    if status.shellStatus == 128 + SIGPIPE { throw .container(.interrupted(signal: SIGPIPE)) }
+    let message = try driving { () throws(SystemError) in try report.readAllFromStart() }
+    throw .importFailed(message: message, status: status)
   }
 
   /// Beside this executable, or in `libexec/plash` next to its folder.

@@ -32,6 +32,16 @@ public enum Process {
   /// Whether a descriptor is a terminal.
   public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// Makes `path` the current directory.
+  public static func changeDirectory(_ path: Bytes) throws(DriverError) {
+    try driving { () throws(SystemError) in try FileSystem.changeDirectory(path) }
+  }
+
+  /// Turns this process into a program of the host, with this process's environment. Returns only by an error.
+  public static func become(_ command: [Bytes]) throws(DriverError) -> Never {
+    throw .cannotExecute(command.first ?? [], code: Program.become(command))
+  }
+
   /// Ends the process.
   public static func end(_ status: Int32) -> Never { exit(status) }
 

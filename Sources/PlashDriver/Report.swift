@@ -43,10 +43,11 @@ public struct Report {
     case .usage, .noBase, .store(.invalidID), .store(.invalidName): 2
     case .store(.unknownImage): 3
     case .commandFailed: 4
-    case .container(.cannotExecute(_, let code)): code == ENOENT ? 127 : 126
-    case .container, .unknownCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .compile, .build, .noEntrypoint,
+    case .container(.cannotExecute(_, let code)), .cannotExecute(_, let code): code == ENOENT ? 127 : 126
+    case .container, .unknownCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted, .lintFindings,
+      .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
-      .incompleteInstallation, .importFailed, .emptyImage, .invalidSetting:
+      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .mountNeedsNamespace, .invalidSetting:
       1
     }
   }

@@ -10,6 +10,8 @@ enum ReportWords {
     case .unknownCommand(let name): "no such command: \(name.printable) (try `plash help`)"
     case .unknownMacro(let name): "no such macro: \(name.printable) (try `plash help-macros`)"
     case .unknownLibrary(let name): "no such macro library: \(name.printable)"
+    case .notFormatted(let files): "not in the canonical layout: \(files.map(\.printable).joined(separator: ", "))"
+    case .lintFindings(let count): count == 1 ? "1 finding" : "\(count) findings"
     case .examplesFailed(let count): count == 1 ? "1 example failed" : "\(count) examples failed"
     case .compile(let error): Diagnostic(error).rendered().printable
     case .build(let error, _): words(error)
@@ -26,7 +28,11 @@ enum ReportWords {
         + missing.map { $0.printable }.joined(separator: " and ")
     case .importFailed(let message, let status):
       message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : message.printable
+    case .dockerFromInside(let name):
+      "the image \(name.printable) is not here yet; import it first: plash build --from-docker \(name.printable)"
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
+    case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
+    case .mountNeedsNamespace: "mounting takes a namespace of your own: run it inside `plash sudo`"
     case .emptyImage: "image 0 is empty: there is nothing to run in it"
     case .invalidSetting(let name, let value, let expected):
       "\(name) is `\(value.printable)`; expected \(expected)"
@@ -51,6 +57,9 @@ enum ReportWords {
     case .unknownImage(let id): "there is no image \(id.number)"
     case .invalidName(let name):
       "`\(name.printable)` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"
+    case .inUse(let id, let process):
+      "image \(id.number) is in use" + (process.map { " by process \($0.printable)" } ?? " by a build")
+    case .underWay: "something is being built or run; try again when it is done"
     case .notADirectory(let path): "\(path.printable) is not a directory"
     case .damaged(let path): "the store is damaged: \(path.printable) is not what it should be"
     }
@@ -88,6 +97,8 @@ enum ReportWords {
     return switch (error.call, error.code) {
     case ("mount point", ENOTDIR): "the image has a file at \(error.path.printable), where a directory is needed"
     case ("mount point", EISDIR): "the image has a directory at \(error.path.printable), where a file is needed"
+    case ("fsmount", EBUSY): "another container keeps its changes in the same folder"
+    case ("fsmount", ESTALE): "the folder has the changes of another image"
     case (_, ENOSPC): "no memory left for the changes of the container; PLASH_CHANGES=disk puts them on disk"
     default: "cannot set up the container: \(words(error))\(detail)"
     }

@@ -7,7 +7,11 @@ extension Session {
   public func plan(_ source: SourceFile, importing: Bool = true) throws(DriverError) -> BuildPlan {
     let host = SystemHost(session: self, imports: importing)
     let libraries = try MacroLibraries(settings).standing()
-    return try driving { () throws(CompileError) in try compile(source, libraries: libraries, host: host) }
+    do throws(CompileError) {
+      return try compile(source, libraries: libraries, host: host)
+    } catch {
+      throw hostFailure ?? .compile(error)
+    }
   }
 
   /// The image that the plan asks for, built if it is not here yet.
@@ -15,10 +19,10 @@ extension Session {
     guard let base = plan.base else { throw .noBase }
     let image = try image(base)
     let builder = Builder(
-      store: try store(), workingDirectory: FileSystem.currentDirectory(),
-      namespace: { [self] () throws(NamespaceError) in
+      store: try store(), ids: ids, workingDirectory: FileSystem.currentDirectory(),
+      enterNamespace: { [self] () throws(NamespaceError) in
         Process.catchSignals()
-        return try namespace()
+        try finishNamespace()
       },
       waiting: { Process.complain(Bytes("plash: waiting for another process that builds the same layer\n")) })
     do throws(BuildError) {

@@ -11,7 +11,7 @@ extension Session {
   /// Builds what the macros ask for and gives the image to `body`. The namespace is begun beforehand: whoever builds on
   /// the fly goes on to run it.
   public func withPlan(of macros: [Bytes], _ body: (Image) throws(DriverError) -> Void) throws(DriverError) {
-    try startNamespace()
+    if !macros.contains(where: { $0.firstRange(of: Bytes("docker")) != nil }) { try startNamespace() }
     let plan = try plan(SourceFile(arguments: macros))
     let image = try build(plan)
     passedVariables = plan.passedVariables
@@ -22,8 +22,9 @@ extension Session {
   public func execute(_ words: [Bytes]) throws(DriverError) -> Never {
     guard let file = words.first else { throw .usage("plash-exec FILE [ARGUMENT...]") }
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
-    // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up.
-    try startNamespace()
+    // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up. Only
+    // images of docker are imported from outside of a namespace.
+    if text.firstRange(of: Bytes("docker")) == nil { try startNamespace() }
     let plan = try plan(SourceFile(path: file, text: text))
     guard let entrypoint = plan.entrypoint else { throw .noEntrypoint(file: file) }
     passedVariables = plan.passedVariables
@@ -43,7 +44,7 @@ extension Session {
     try enterNamespace()
     let login = try loginEnvironment(of: image)
     let creator = Creator(
-      store: store, workingDirectory: FileSystem.currentDirectory(), sharesMounts: sharesMounts)
+      store: store, workingDirectory: FileSystem.currentDirectory(), ids: ids)
     var containerCommand = ContainerCommand(
       command.isEmpty ? [Self.shell(login)] : command, environment: environment(login))
     containerCommand.streams.output = 2

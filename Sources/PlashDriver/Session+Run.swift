@@ -2,23 +2,73 @@ public import PlashRuntime
 
 extension Session {
   /// Turns this process into a program on `image`; without `command` into root's shell there. Returns only by an error.
-  public func run(_ image: Image, _ command: [Bytes]) throws(DriverError) -> Never {
-    if image == .empty { throw .emptyImage }
-    let store = try store()
+  public func run(
+    _ image: Image, _ command: [Bytes], _ options: RunOptions = RunOptions()
+  ) throws(DriverError) -> Never {
     try startNamespace()
-    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: HostMount.forRuns)
+    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: options.mounts, ids: ids)
     spec.workingDirectory = FileSystem.currentDirectory()
     spec.mapsWorkingDirectory = true
-    spec.sharesMounts = sharesMounts
+    let hold = try hold(image)
     let login = try loginEnvironment(of: image)
-    try keepChanges(of: &spec)
-    // Done while newuidmap and newgidmap are at work.
-    var entry = try driving { () throws(ContainerError) in try ContainerEntry(spec) }
-    try enterNamespace()
+    var entry = try entry(&spec, options, holding: hold)
     try driving { () throws(ContainerError) in
       try entry.enter(
         arguments: command.isEmpty ? [Self.shell(login)] : command, environment: environment(login))
     }
+  }
+
+  /// Turns this process into a program of the host whose current directory is the root file system of `image`.
+  public func runOutside(_ image: Image, _ command: [Bytes]) throws(DriverError) -> Never {
+    try startNamespace()
+    let store = try store()
+    let place = store.absolute(Bytes("tmp"))
+    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [], ids: ids)
+    spec.mountPoint = place
+    var entry = try entry(&spec, RunOptions(mounts: []), holding: try hold(image))
+    try driving { () throws(ContainerError) in try entry.mount() }
+    try Process.changeDirectory(place)
+    try Process.become(command.isEmpty ? [settings.shell] : command)
+  }
+
+  /// Mounts `image` for the caller, who must be able to mount: root, here or in a namespace.
+  public func mount(_ image: Image, on place: Bytes, keeping changes: Bytes?) throws(DriverError) {
+    if settings.user.uid != 0 { throw .mountNeedsNamespace }
+    let store = try store()
+    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [], ids: ids)
+    spec.mountPoint = RunOptions.absolute(place)
+    var options = RunOptions(mounts: [])
+    options.changes = changes
+    try keepChanges(of: &spec, options)
+    var entry = try begin(spec, holding: try hold(image))
+    try driving { () throws(ContainerError) in try entry.mount() }
+  }
+
+  /// Sets up what can be set up before the ids are mapped, and waits for them.
+  func entry(
+    _ spec: inout ContainerSpec, _ options: RunOptions, holding hold: consuming ImageHold
+  ) throws(DriverError) -> ContainerEntry {
+    try keepChanges(of: &spec, options)
+    let entry = try begin(spec, holding: hold)
+    try enterNamespace()
+    return entry
+  }
+
+  private func begin(
+    _ spec: ContainerSpec, holding hold: consuming ImageHold
+  ) throws(DriverError) -> ContainerEntry {
+    do throws(ContainerError) {
+      return try ContainerEntry(spec, holding: hold)
+    } catch {
+      throw .container(error)
+    }
+  }
+
+  func hold(_ image: Image) throws(DriverError) -> ImageHold {
+    if image == .empty { throw .emptyImage }
+    let store = try store()
+    if let hold = try driving({ () throws(StoreError) in try store.hold(image) }) { return hold }
+    throw .store(.unknownImage(image.id))
   }
 
   func loginEnvironment(of image: Image) throws(DriverError) -> [Bytes] {
@@ -26,7 +76,7 @@ extension Session {
     if let known = LoginEnvironment.known(of: image, in: store) { return known }
     try enterNamespace()
     return try driving { () throws(ContainerError) in
-      try LoginEnvironment.find(of: image, in: store, sharesMounts: sharesMounts)
+      try LoginEnvironment.find(of: image, in: store, ids: ids)
     }
   }
 
@@ -47,8 +97,11 @@ extension Session {
   }
 
   /// Where the changes of a run go, if not into memory.
-  private func keepChanges(of spec: inout ContainerSpec) throws(DriverError) {
-    if try settings.changesOnDisk() || !ContainerSpec.memoryHoldsChanges {
+  private func keepChanges(of spec: inout ContainerSpec, _ options: RunOptions) throws(DriverError) {
+    if let folder = options.changes {
+      let path = RunOptions.absolute(folder)
+      spec.changes = try driving { () throws(SystemError) in try .kept(in: path) }
+    } else if try settings.changesOnDisk() || !ContainerSpec.memoryHoldsChanges {
       let store = try store()
       try enterNamespace()
       try driving { () throws(SystemError) in try DiskChanges.prepare(&spec, in: store) }

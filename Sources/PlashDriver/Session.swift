@@ -4,8 +4,12 @@ public import PlashRuntime
 public final class Session {
   /// What the environment tells.
   public let settings: Settings
+  /// The users and groups that there are in containers.
+  private(set) lazy var ids = IDMapping.available(to: settings.user)
   private var openedStore: ImageStore?
   private var startedNamespace: UserNamespace?
+  /// What went wrong on the host while a text was compiled, and is no fault of the text.
+  private(set) var hostFailure: DriverError?
   /// Variables of the host that the plan wants passed on to what is run.
   var passedVariables: [Bytes] = []
 
@@ -13,6 +17,12 @@ public final class Session {
   public init() {
     Process.prepare()
     settings = Settings(user: User.current())
+  }
+
+  /// Keeps the failure of an import for the report, unless it is about what the text names.
+  func noteFailure(_ error: DriverError) {
+    if case .importFailed = error { return }
+    hostFailure = error
   }
 
   /// The store, which is made if it is missing.
@@ -31,27 +41,22 @@ public final class Session {
     try driving { () throws(NamespaceError) in try startedOnce().checkBegun() }
   }
 
-  /// Whether mounts that are made in the namespace could reach the host's.
-  var sharesMounts: Bool { startedOnce().sharesMounts }
+  /// Whether this process is in a namespace of its own already: it cannot get out.
+  var hasNamespace: Bool { startedNamespace != nil }
 
   private func startedOnce() -> UserNamespace {
     if let startedNamespace { return startedNamespace }
-    let namespace = UserNamespace.start(for: settings.user)
+    let namespace = UserNamespace.start(for: settings.user, ids)
     startedNamespace = namespace
     return namespace
   }
 
-  /// The namespace, ready to be used.
-  public func namespace() throws(NamespaceError) -> UserNamespace {
-    let namespace = startedOnce()
-    try namespace.finish()
-    return namespace
-  }
+  func finishNamespace() throws(NamespaceError) { try startedOnce().finish() }
 
   /// Waits until the namespace can be used.
   public func enterNamespace() throws(DriverError) {
     _ = try store()
-    try driving { () throws(NamespaceError) in try startedOnce().finish() }
+    try driving { () throws(NamespaceError) in try finishNamespace() }
   }
 
   /// The image that `text` names by its number.

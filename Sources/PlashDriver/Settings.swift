@@ -45,6 +45,9 @@ public struct Settings: Sendable {
     }
   }
 
+  /// `SHELL`: what is run where no command is given.
+  public var shell: Bytes { value("SHELL") ?? Bytes("/bin/sh") }
+
   /// `PATH`, to find programs of the host.
   public var searchPath: Bytes { value("PATH") ?? Bytes("/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin") }
 }

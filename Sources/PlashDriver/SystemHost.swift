@@ -33,7 +33,14 @@ struct SystemHost: Host {
   }
 
   func remotePlashfile(_ reference: RemoteReference) throws(HostError) -> SourceFile {
-    throw .failed(reason: Bytes("fetching Plashfiles"))
+    do throws(DriverError) {
+      switch reference {
+      case .github(let repository, let file): return try RemotePlashfiles(session).github(repository, file)
+      case .url(let address): return try RemotePlashfiles(session).url(address)
+      }
+    } catch {
+      throw .failed(reason: Report(error).reason)
+    }
   }
 
   func macroLibrary(named name: Bytes, besides: SourceFile) throws(HostError) -> SourceFile {
@@ -55,6 +62,9 @@ struct SystemHost: Host {
     let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { Bytes(bytes[$0]).hexadecimal }
     return Bytes(parts.joined(separator: [0x2D]))
   }
+
+  /// Where a file that a text names is; the path as it is if it is nowhere.
+  func path(_ path: Bytes, besides: SourceFile) -> Bytes { (try? find(path, besides)) ?? path }
 
   /// A relative path is looked up beside the text that names it, then in the current directory.
   private func find(_ path: Bytes, _ besides: SourceFile) throws(HostError) -> Bytes {

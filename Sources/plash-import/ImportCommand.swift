@@ -8,17 +8,18 @@ struct ImportCommand {
   private let source: String
   private let words: [Bytes]
 
-  /// Does it and gives what to print and the exit status.
-  static func run(_ arguments: [Bytes]) -> (text: Bytes, status: Int32) {
-    guard arguments.count >= 2 else { return (Bytes("usage: plash-import STORE SOURCE [WORD...]"), 2) }
-    do throws(ImportError) {
-      let store = try storing { () throws(StoreError) in try ImageStore(path: arguments[0]) }
-      let source = String(decoding: arguments[1], as: UTF8.self)
-      if source == "images" { return (try list(store, Array(arguments.dropFirst(2))), 0) }
-      let command = ImportCommand(store: store, source: source, words: Array(arguments.dropFirst(2)))
-      return (try command.image().id.digits, 0)
-    } catch {
-      return (Bytes(error.message.utf8), 1)
+  /// Does what the words after the store's path ask for. Gives what to print on standard output.
+  static func run(_ words: [Bytes], in path: Bytes) throws(ImportError) -> Bytes {
+    let source = String(decoding: words[0], as: UTF8.self)
+    let rest = Array(words.dropFirst())
+    if try OutputCommand.run(source, rest) { return [] }
+    let store = try storing { () throws(StoreError) in try ImageStore(path: path) }
+    switch source {
+    case "export", "link":
+      try ExportCommand(store: store, words: rest).run(linking: source == "link")
+      return []
+    case "images": return try list(store, rest)
+    default: return try ImportCommand(store: store, source: source, words: rest).image().id.digits
     }
   }
 

@@ -3,40 +3,24 @@ import PlashImages
 import PlashRuntime
 
 /// What the helper writes to standard output, other than the id of an image:
-/// - `plash-import export STORE ID`: the root file system as a tar archive;
-/// - `plash-import docker IMAGE`: docker's, or podman's, root file system of it, to be run outside of a namespace;
-/// - `plash-import fetch ADDRESS`: a small file, as a Plashfile;
-/// - `plash-import github REPOSITORY FILE`: the same from GitHub, or where `PLASH_GITHUB_MIRROR` says.
+/// - `docker IMAGE`: docker's, or podman's, root file system of it as a tar archive; to be run outside of a namespace;
+/// - `fetch ADDRESS`: a small file, as a Plashfile;
+/// - `github REPOSITORY FILE`: the same from GitHub, or where `PLASH_GITHUB_MIRROR` says.
 enum OutputCommand {
   private static let largestPlashfile = 1 << 20
 
   /// Gives false if it is none of these.
-  static func run(_ arguments: [Bytes]) throws(ImportError) -> Bool {
-    let command = arguments.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-    switch (command, arguments.count) {
-    case ("export", 3): try export(arguments[2], from: arguments[1])
-    case ("docker", 2):
-      try DockerImage(arguments[1], searchPath: Environment.value(Bytes("PATH")) ?? []).write(to: output())
-    case ("fetch", 2): try fetch(arguments[1])
-    case ("github", 3):
+  static func run(_ command: String, _ words: [Bytes]) throws(ImportError) -> Bool {
+    switch (command, words.count) {
+    case ("docker", 1):
+      try DockerImage(words[0], searchPath: Environment.value(Bytes("PATH")) ?? []).write(to: output())
+    case ("fetch", 1): try fetch(words[0])
+    case ("github", 2):
       let server = Environment.value(Bytes("PLASH_GITHUB_MIRROR")).flatMap { $0.isEmpty ? nil : $0 }
-      try fetch(GitHubFile(repository: arguments[1], path: arguments[2], server: server).address)
+      try fetch(GitHubFile(repository: words[0], path: words[1], server: server).address)
     default: return false
     }
     return true
-  }
-
-  private static func export(_ id: Bytes, from path: Bytes) throws(ImportError) {
-    let layers: [Bytes]
-    do throws(StoreError) {
-      let store = try ImageStore(path: path)
-      let image = try store.image(id)
-      layers = sequence(first: image) { $0.parent.lineage.isEmpty ? nil : $0.parent }
-        .map { store.absolute($0.path + Bytes("/_data/root")) }
-    } catch {
-      throw .store(error)
-    }
-    try Exporter().export(layerPaths: layers, to: output())
   }
 
   private static func fetch(_ address: Bytes) throws(ImportError) {

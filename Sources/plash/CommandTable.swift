@@ -4,8 +4,11 @@ import PlashRuntime
 /// All commands, and how words find theirs.
 enum CommandTable {
   static let all: [Command] = [
-    .run, .build, .eval, .create, .initialize, .importTar, .nodepath, .parent, .map, .remove, .help, .helpMacros,
-    .macros, .version,
+    .run, .build, .eval, .create, .runOptions, .withMount, .mount,
+    .importTar, .importURL, .importLXC, .importDocker, .images, .exportTar, .copy, .shallowCopy, .addLayer,
+    .list, .inspect, .history, .tree, .diff, .nodepath, .parent, .map,
+    .remove, .prune, .shrink, .clean, .purge, .diskUsage, .check,
+    .initialize, .data, .sudo, .help, .helpMacros, .macros, .format, .lint, .version,
   ]
 
   private static let options: [String: String] = [
@@ -30,10 +33,10 @@ enum CommandTable {
 
   private static func call(_ command: Command, _ arguments: [Bytes], _ session: Session) throws(DriverError) {
     if command.buildsInline, arguments.first?.first == 0x2D {
-      let (macros, rest) = split(arguments)
-      try session.withPlan(of: macros) { image throws(DriverError) in
-        try check(command, [image.id.digits] + rest)
-        try command.run([image.id.digits] + rest, session)
+      let words = InlineWords(arguments)
+      try session.withPlan(of: words.macros) { image throws(DriverError) in
+        try check(command, [image.id.digits] + words.rest)
+        try command.run([image.id.digits] + words.rest, session)
       }
       return
     }
@@ -43,11 +46,5 @@ enum CommandTable {
 
   private static func check(_ command: Command, _ arguments: [Bytes]) throws(DriverError) {
     if !command.counts.contains(arguments.count) { throw .usage(command.usage) }
-  }
-
-  /// The macros before the first `--`, and what follows it.
-  private static func split(_ words: [Bytes]) -> (macros: [Bytes], rest: [Bytes]) {
-    let end = words.firstIndex(of: Bytes("--")) ?? words.endIndex
-    return (Array(words[..<end]), Array(words[end...].dropFirst()))
   }
 }

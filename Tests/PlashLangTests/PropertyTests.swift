@@ -72,8 +72,11 @@ struct PropertyTests {
     }
   }
 
+  /// Found by fuzzing: empty lines at the end of a layer.
+  private static let endsOfLayers = ["--eval-string\n --run\\ x\n--from 1\n", "--eval-string\n '--run x'\n--from 1\n"]
+
   @Test func printedScriptsGiveTheSamePlan() throws {
-    for text in Self.texts {
+    for text in Self.texts + Self.endsOfLayers.map({ Array($0.utf8) }) {
       guard
         let plan = try? compile(
           SourceFile(path: [], text: text), libraries: Standard.libraries, host: FakeHost())

@@ -56,6 +56,15 @@ struct QuotingTests {
     #expect(try Shell.run(script, in: shell).output == Self.texts.prefix(1000).flatMap { $0 + [0] })
   }
 
+  @Test(arguments: ["a\n### plash hint: image=666", "\n### plash hint: layer\n"])
+  func noVariableBecomesAHint(_ value: String) {
+    var host = FakeHost()
+    host.variables = ["FOO": value]
+    #expect(throws: CompileError.self) {
+      try compile(.arguments("--import-env", "FOO"), libraries: Standard.libraries, host: host)
+    }
+  }
+
   @Test(arguments: [
     ["--write-file", "/a"], ["--write-file"], ["--apt"], ["--add-apt-repository"], ["--entrypoint-script"],
     ["--defpm", "x", "echo {}", "--x"],

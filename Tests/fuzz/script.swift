@@ -21,7 +21,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 /// The commands of the macros do nothing; `touch` works.
-private let path: [UnsafeMutablePointer<CChar>?] = {
+nonisolated(unsafe) private let path: [UnsafeMutablePointer<CChar>?] = {
   mkdir("bin", 0o700)
   for name in ["apt-get", "chmod"] { symlink("/bin/true", "bin/" + name) }
   symlink("/bin/touch", "bin/touch")

@@ -10,6 +10,8 @@
 int plash_openat2(int directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
 int plash_rename_without_replacing(int from, const char *_Nonnull name, int to, const char *_Nonnull new_name);
 int plash_syncfs(int descriptor);
+/// Whether this process has CAP_SYS_ADMIN, in whatever user namespace it is.
+bool plash_may_mount(void);
 /// A new mount namespace for this process.
 int plash_unshare_mounts(void);
 /// pipe2(2), close-on-exec.
@@ -57,6 +59,8 @@ struct plash_id_map_helper {
 /// Returns 0, or the errno of the call that failed and its name in `*call`.
 int plash_id_map_start(struct plash_id_map_helper *_Nonnull helpers, size_t count, int complaints,
                        const char *_Nullable *_Nonnull call);
+/// The same without helpers and at once: the one user and the one group that this process is become 0 inside.
+int plash_id_map_self(uid_t user, gid_t group, const char *_Nullable *_Nonnull call);
 /// Waits for the helpers and fills in their results. Until then this process has no ids inside the namespace.
 void plash_id_map_wait(struct plash_id_map_helper *_Nonnull helpers, size_t count);
 
@@ -66,19 +70,22 @@ enum plash_op_kind : uint32_t {
   PLASH_OP_MAKE_SLAVE,      ///< mount(2): nothing mounted here propagates out
   PLASH_OP_OPEN_DIRECTORY,  ///< into = openat(at, path, O_PATH | O_DIRECTORY)
   PLASH_OP_MAKE_DIRECTORY,  ///< mkdirat(at, path, flags); an existing one is fine
+  PLASH_OP_MAKE_FILE,       ///< a new file (at, path) with the text in value
   PLASH_OP_OPEN_TREE,       ///< into = open_tree(at, path, flags)
+  PLASH_OP_READ_ONLY,       ///< mount_setattr(at): read-only, with all mounts in it
   PLASH_OP_FS_OPEN,         ///< into = fsopen(path)
   PLASH_OP_FS_FLAG,         ///< fsconfig(at, flag path)
   PLASH_OP_FS_STRING,       ///< fsconfig(at, path = value)
   PLASH_OP_FS_PROC_PATH,    ///< fsconfig(at, path = "/proc/self/fd/N" of slot other)
   PLASH_OP_FS_MOUNT,        ///< into = fsmount(at, attributes flags), the context created first
   PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)
-  PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay on (at, path); in value `%N` stands for the descriptor of slot N
+  PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay from source on (at, path); in value `%N` stands for the descriptor of slot N
   PLASH_OP_MOUNT_POINT,     ///< into = the path inside root `at`, made if missing; flags: PLASH_POINT_*
   PLASH_OP_WORKING_DIRECTORY, ///< into = path inside root `at`; not there: the tree of slot other mounted, or the root
   PLASH_OP_CHROOT,          ///< fchdir(at), chroot(".")
   PLASH_OP_FCHDIR,          ///< fchdir(at)
   PLASH_OP_WATCH,           ///< inotify_add_watch(at, /proc/self/fd/ of slot other): IN_UNMOUNT tells the end
+  PLASH_OP_EMULATE_ROOT,    ///< plash_emulate_root()
 };
 
 enum { PLASH_POINT_FILE = 1 };
@@ -92,6 +99,7 @@ struct plash_op {
   uint64_t flags;
   const char *_Nullable path;
   const char *_Nullable value;
+  const char *_Nullable source;
 };
 
 struct plash_failure {
@@ -110,6 +118,13 @@ int plash_perform(const struct plash_op *_Nullable ops, size_t count, int *_Null
 int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed,
                   unsigned first);
 
+// --- Root without ids (emulation.c)
+
+/// From now on giving files, taking on other ids and capabilities and making devices succeed without any effect, in this
+/// process and all that come from it: what root of many ids could do, as far as programs ask. Takes CAP_SYS_ADMIN in
+/// the user namespace. Returns 0, or -1 and errno.
+int plash_emulate_root(void);
+
 // --- A process tree of its own (init.c)
 
 struct plash_container {
@@ -122,6 +137,7 @@ struct plash_container {
   const char *_Nullable script;
   size_t script_size;
   int input, output, error; ///< become descriptors 0, 1, 2
+  int report;               ///< becomes descriptor 3 of a program without a script; -1: it has none
   bool closed;              ///< nothing of the caller: umask 022, default signals
 };
 

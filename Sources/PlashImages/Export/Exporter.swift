@@ -19,22 +19,30 @@ public struct Exporter: Sendable {
   /// - Throws: the first thing that went wrong; what was written then is no archive.
   public func export(layers: [Int32], to output: borrowing Descriptor) throws(ImportError) {
     precondition(!layers.isEmpty, "an image has a layer")
-    Exporter.raiseDescriptorLimit()
-    var opened: [OpenDirectory] = []
-    for layer in layers { opened.append(try OpenDirectory(Bytes("."), at: layer)) }
+    let opened = try Self.open(layers)
     let writer = TarWriter(output.number, progress: progress)
-    var walk = LayerWalk(writer)
+    var walk = LayerWalk(TarSink(writer))
     try walk.write(opened, path: [])
     try writer.finish()
   }
 
-  /// The same for layers that are given by the paths of their root directories.
-  public func export(layerPaths: [Bytes], to output: borrowing Descriptor) throws(ImportError) {
-    var layers: [OpenDirectory] = []
-    for path in layerPaths { layers.append(try OpenDirectory(path, at: AT_FDCWD)) }
-    // Their numbers are worth something only as long as they are open.
-    defer { withExtendedLifetime(layers) {} }
-    try export(layers: layers.map(\.number), to: output)
+  /// Fills the new directory at `path` with the tree: its files are hard links to those of the layers.
+  /// - Parameters:
+  ///   - layers: as for `export`.
+  ///   - path: an absolute path on the layers' file system.
+  public func link(layers: [Int32], to path: Bytes) throws(ImportError) {
+    let opened = try Self.open(layers)
+    try system { () throws(SystemError) in try FileSystem.makeDirectory(path, at: AT_FDCWD, mode: 0o700) }
+    let root = try OpenDirectory(path, at: AT_FDCWD)
+    var walk = LayerWalk(LinkSink(root.number))
+    try walk.write(opened, path: [])
+  }
+
+  private static func open(_ layers: [Int32]) throws(ImportError) -> [OpenDirectory] {
+    raiseDescriptorLimit()
+    var opened: [OpenDirectory] = []
+    for layer in layers { opened.append(try OpenDirectory(Bytes("."), at: layer)) }
+    return opened
   }
 
   /// A folder that is in all of 500 layers is open 500 times.

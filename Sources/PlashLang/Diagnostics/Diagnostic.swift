@@ -40,9 +40,14 @@ public struct Diagnostic: Sendable {
   public func rendered(inColour: Bool = false) -> [UInt8] {
     var page = DiagnosticPage(inColour: inColour)
     page.header(severity, .error, message)
-    page.snippet(of: origin, label: label, .error)
+    let place = origin.outsideEmbedded
+    page.snippet(of: place, label: label, .error)
     for line in help { page.header("help", .note, line) }
-    for entry in chain() {
+    if origin.file.isEmbedded, let macro = origin.expansion?.macro {
+      page.header("note", .note, Array("within `".utf8) + display(macro) + [UInt8(ascii: "`")])
+      page.snippet(of: origin, label: [], .note)
+    }
+    for entry in chain(from: place) {
       switch entry {
       case .call(let expansion):
         page.header(
@@ -60,9 +65,9 @@ public struct Diagnostic: Sendable {
   }
 
   /// The macros that led here, innermost first; of a long chain both ends.
-  private func chain() -> [ChainEntry] {
+  private func chain(from place: Origin) -> [ChainEntry] {
     var calls: [Expansion] = []
-    var next = origin.expansion
+    var next = place.expansion
     while let expansion = next {
       calls.append(expansion)
       next = expansion.call.expansion

@@ -15,6 +15,13 @@ public struct Origin: Sendable {
     return origin
   }
 
+  /// The innermost place that is not within the macros of plash itself: what a user can change.
+  var outsideEmbedded: Origin {
+    var origin = self
+    while origin.file.isEmbedded, let expansion = origin.expansion { origin = expansion.call }
+    return origin
+  }
+
   /// A text from elsewhere is part of what led here.
   var isWithinRemote: Bool { file.isRemote || expansion?.isWithinRemote ?? false }
 }

@@ -2,6 +2,8 @@
 public enum LintRule: String, Sendable, CaseIterable {
   /// Quotes on a macro line, where they group nothing.
   case splitQuotes = "split-quotes"
+  /// Several words behind `--run` on its line: each is a line of the script.
+  case splitWords = "split-words"
   /// An empty line among the lines of a script: it is not part of it.
   case lostBlankLine = "lost-blank-line"
   /// A line of a script that begins with `-`, and so became a macro.

@@ -104,12 +104,23 @@ struct Linter {
       if let macro { report(.plainHint, at: statement.span, "write `\(macro) \(text(values[values.startIndex + 1]))`") }
     }
     guard name == "run" || name == "x" else { return }
+    if file.words == nil, values.count > 1, case let second = values[values.startIndex + 1],
+      isOnLine(of: statement, second)
+    {
+      report(
+        .splitWords, at: second, "each word is a line of the script: write `--inline`, or put the text on the next line"
+      )
+    }
     for value in values {
       let words = text(value).split(separator: " ")
       if words.first == "apt-get" || words.first == "apt", words.dropFirst().contains("install") {
         report(.aptInRun, at: value, "`--apt PACKAGES` does this, and updates the lists of packages first")
       }
     }
+  }
+
+  private func isOnLine(of statement: Statement, _ value: SourceSpan) -> Bool {
+    !file.text[statement.span.upperBound..<value.lowerBound].contains(UInt8(ascii: "\n"))
   }
 
   private mutating func checkPinned(_ statement: Statement, _ name: String) {

@@ -31,7 +31,7 @@ struct MacroBodyReader {
     for scalar in try reader.scalars(node) {
       var quoting = ShellScanner()
       for line in scalar.lines {
-        let span = scalar.sourceSpan(of: line, in: reader.file.text)
+        let span = scalar.sourceSpan(of: line)
         if scalar.text[line].starts(with: Hint.prefix) {
           throw reader.error(.library(.hintInShellText), at: span)
         }
@@ -44,7 +44,7 @@ struct MacroBodyReader {
   }
 
   private func failure(in scalar: YAMLScalar) -> (CompileErrorKind, Range<Int>) -> CompileError {
-    { kind, piece in reader.error(kind, at: scalar.sourceSpan(of: piece, in: reader.file.text)) }
+    { kind, piece in reader.error(kind, at: scalar.sourceSpan(of: piece)) }
   }
 
   // MARK: - Statements

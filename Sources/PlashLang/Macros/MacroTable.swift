@@ -13,7 +13,11 @@ struct MacroTable {
   /// The primitives alone.
   init() {
     macros.reserveCapacity(128)
-    for primitive in Primitive.allCases { macros[Array(primitive.rawValue.utf8)] = .primitive(primitive) }
+    add(Primitive.allCases)
+  }
+
+  private mutating func add(_ primitives: [Primitive]) {
+    for primitive in primitives { macros[Array(primitive.rawValue.utf8)] = .primitive(primitive) }
   }
 
   /// All names, sorted.
@@ -47,9 +51,7 @@ struct MacroTable {
 
   /// Forgets all but `hint`, `import` and `reset-imports`.
   mutating func reset() {
-    macros = macros.filter {
-      guard case .primitive(let primitive) = $0.value else { return false }
-      return primitive.isBuiltin
-    }
+    macros.removeAll()
+    add(Primitive.allCases.filter(\.isBuiltin))
   }
 }

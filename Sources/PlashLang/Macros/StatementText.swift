@@ -3,24 +3,18 @@ struct StatementText {
   /// Every line of the body is a word of it.
   let lines: SourceFile
   private let parts: [(scalar: YAMLScalar, line: Range<Int>)]
-  private let library: SourceFile
 
   init(_ scalars: [YAMLScalar], in library: SourceFile) {
-    self.library = library
     parts = scalars.flatMap { scalar in scalar.lines.map { (scalar, $0) } }
     lines = SourceFile(name: library.name, words: parts.map { Array($0.scalar.text[$0.line]) })
   }
 
   /// Where a piece of `lines` stands in the library.
   func sourceSpan(of span: SourceSpan) -> SourceSpan {
-    guard let words = lines.words, let index = words.lastIndex(where: { $0.lowerBound <= span.lowerBound })
-    else {
-      return 0..<0
-    }
+    guard let words = lines.words, let index = words.lastIndex(startingBefore: span.lowerBound) else { return 0..<0 }
     let (scalar, line) = parts[index]
     let shift = line.lowerBound - words[index].lowerBound
-    let end = min(span.upperBound, words[index].upperBound)
-    return scalar.sourceSpan(
-      of: span.lowerBound + shift..<max(end, span.lowerBound) + shift, in: library.text)
+    let end = max(span.lowerBound, min(span.upperBound, words[index].upperBound))
+    return scalar.sourceSpan(of: span.lowerBound + shift..<end + shift)
   }
 }

@@ -135,7 +135,7 @@ final class YAMLDocument {
     try refuse(anchor: scalar.anchor, tag: scalar.tag, at: span)
     let text = Array(UnsafeBufferPointer(start: scalar.value, count: scalar.length))
     if text.contains(0) { throw error(.nulByte, at: span) }
-    return YAMLScalar(text: text, isLiteral: scalar.style == YAML_LITERAL_SCALAR_STYLE, span: span)
+    return YAMLScalar(text, isLiteral: scalar.style == YAML_LITERAL_SCALAR_STYLE, at: span, of: file.text)
   }
 
   private func refuse(

@@ -1,14 +1,34 @@
 /// A text of a YAML file, and where each byte of it stands there.
 struct YAMLScalar: Sendable {
   let text: [UInt8]
-  /// Written as a block after `|`.
-  let isLiteral: Bool
   /// With its quotes; of a block with its `|`.
   let span: SourceSpan
+  /// The lines of a block after `|`, or the whole as one.
+  let lines: [Range<Int>]
+  /// Where each of the lines begins in the file; nil where only the scalar as a whole is known: it has escapes, or is
+  /// written on several lines.
+  private let starts: [Int]?
 
-  /// The lines of a block, or the whole as one.
-  var lines: [Range<Int>] {
-    guard isLiteral else { return [0..<text.count] }
+  init(_ text: [UInt8], isLiteral: Bool, at span: SourceSpan, of file: [UInt8]) {
+    self.text = text
+    self.span = span
+    if isLiteral {
+      lines = YAMLScalar.lines(of: text)
+      starts = YAMLScalar.starts(of: lines, inBlockAt: span.lowerBound, of: file)
+    } else {
+      lines = [0..<text.count]
+      starts = YAMLScalar.start(of: text, at: span, of: file).map { [$0] }
+    }
+  }
+
+  /// Where a piece of `text` stands in the file.
+  func sourceSpan(of piece: Range<Int>) -> SourceSpan {
+    guard let starts, let line = lines.lastIndex(startingBefore: piece.lowerBound) else { return span }
+    let shift = starts[line] - lines[line].lowerBound
+    return piece.lowerBound + shift..<max(piece.lowerBound, min(piece.upperBound, lines[line].upperBound)) + shift
+  }
+
+  private static func lines(of text: [UInt8]) -> [Range<Int>] {
     var lines: [Range<Int>] = []
     var start = 0
     while start < text.count {
@@ -19,35 +39,40 @@ struct YAMLScalar: Sendable {
     return lines
   }
 
-  /// Where a piece of `text` stands in `file`: exact for blocks and for what is written without escapes on one line,
-  /// else the scalar as a whole.
-  func sourceSpan(of piece: Range<Int>, in file: [UInt8]) -> SourceSpan {
-    if isLiteral { return sourceSpanInBlock(of: piece, in: file) }
-    let quote = file[span].first == UInt8(ascii: "'") || file[span].first == UInt8(ascii: "\"") ? 1 : 0
+  /// Line n of the text is line n + 1 of the block, less its indentation.
+  private static func starts(of lines: [Range<Int>], inBlockAt start: Int, of file: [UInt8]) -> [Int] {
+    var end = lineEnd(after: start, of: file)
+    return lines.map { line in
+      let start = min(end + 1, file.count)
+      end = lineEnd(after: start, of: file)
+      return max(start, end - line.count)
+    }
+  }
+
+  private static func lineEnd(after offset: Int, of file: [UInt8]) -> Int {
+    file[offset...].firstIndex(of: UInt8(ascii: "\n")) ?? file.count
+  }
+
+  private static func start(of text: [UInt8], at span: SourceSpan, of file: [UInt8]) -> Int? {
+    let first = file[span].first
+    let quote = first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") ? 1 : 0
     let start = span.lowerBound + quote
     guard start + text.count + quote == span.upperBound, file[start..<start + text.count] == text[...] else {
-      return span
+      return nil
     }
-    return start + piece.lowerBound..<start + piece.upperBound
+    return start
   }
+}
 
-  /// Line n of the text is line n + 1 of the block, less its indentation.
-  private func sourceSpanInBlock(of piece: Range<Int>, in file: [UInt8]) -> SourceSpan {
-    let newline = UInt8(ascii: "\n")
-    var start = nextLine(after: span.lowerBound, in: file)
-    var lineStart = 0
-    for index in 0..<piece.lowerBound where text[index] == newline {
-      start = nextLine(after: start, in: file)
-      lineStart = index + 1
+extension [Range<Int>] {
+  /// The last range that begins at `offset` or before it; the ranges are in order.
+  func lastIndex(startingBefore offset: Int) -> Int? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].lowerBound <= offset { low = middle + 1 } else { high = middle }
     }
-    let lineEnd = text[lineStart...].firstIndex(of: newline) ?? text.count
-    let indentation = nextLine(after: start, in: file) - start - 1 - (lineEnd - lineStart)
-    let shift = start + max(0, indentation) - lineStart
-    let end = min(piece.upperBound + shift, file.count)
-    return min(piece.lowerBound + shift, end)..<end
-  }
-
-  private func nextLine(after offset: Int, in file: [UInt8]) -> Int {
-    (file[min(offset, file.count)...].firstIndex(of: UInt8(ascii: "\n")) ?? file.count) + 1
+    return low == 0 ? nil : low - 1
   }
 }

@@ -19,10 +19,11 @@ public struct BuildPlan: Sendable {
   /// The same with the place before each line: `Plashfile:3<TAB>TEXT`. The place is what the user wrote, not the macro.
   public var annotatedScript: [UInt8] {
     var text: [UInt8] = []
+    var lines = LineCounter()
     for instruction in instructions {
       let place = instruction.origin.root
       text += PrintableText.escape(place.file.name[...])
-      text += ":\(place.location.line)\t".utf8
+      text += ":\(lines.line(of: place))\t".utf8
       text += instruction.text
       text.append(UInt8(ascii: "\n"))
     }
@@ -54,11 +55,13 @@ public struct BuildPlan: Sendable {
     self.passedVariables = passed
   }
 
-  /// A layer of blank lines alone would change nothing: it is none.
+  /// A layer of blank lines alone would change nothing: it is none. Empty lines at its end are no part of it, since a
+  /// printed script that is read again has another number of them.
   private static func close(_ lines: inout [ScriptLine], into layers: inout [Layer]) {
-    if lines.contains(where: { !$0.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }) {
-      layers.append(Layer(lines: lines))
-    }
-    lines.removeAll()
+    defer { lines.removeAll() }
+    let isBlank = { (line: ScriptLine) in line.text.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } }
+    guard !lines.allSatisfy(isBlank) else { return }
+    while lines.last?.text.isEmpty == true { lines.removeLast() }
+    layers.append(Layer(lines: lines))
   }
 }

@@ -6,20 +6,23 @@ public struct Builder {
   public static let layerLimit = 499
 
   private let store: ImageStore
-  private let namespace: () throws(NamespaceError) -> UserNamespace
+  private let ids: IDMapping
+  private let enterNamespace: () throws(NamespaceError) -> Void
   private let workingDirectory: Bytes?
   private let waiting: () -> Void
 
-  /// A builder for `store`. `namespace` is asked only if something is to be built, and gives one that is finished.
+  /// A builder for `store`. `enterNamespace` is called only if something is to be built; from then on this process
+  /// has `ids` and may mount.
   /// Scripts start in `workingDirectory` if the image has it or sees it, else in the root. `waiting` is called when
   /// another process is building the same layer and this one has to wait for it.
   public init(
-    store: ImageStore, workingDirectory: Bytes?, namespace: @escaping () throws(NamespaceError) -> UserNamespace,
-    waiting: @escaping () -> Void
+    store: ImageStore, ids: IDMapping, workingDirectory: Bytes?,
+    enterNamespace: @escaping () throws(NamespaceError) -> Void, waiting: @escaping () -> Void
   ) {
     self.store = store
     self.workingDirectory = workingDirectory
-    self.namespace = namespace
+    self.ids = ids
+    self.enterNamespace = enterNamespace
     self.waiting = waiting
   }
 
@@ -42,7 +45,7 @@ public struct Builder {
   private func keyed(_ scripts: [Bytes], on base: Image) throws(StoreError) -> [LayerRecord] {
     var key = try store.key(of: base)
     return scripts.map { script in
-      key = LayerKey(parent: key, script: script)
+      key = LayerKey(parent: key, script: script, emulatingRoot: ids.isSingle)
       return LayerRecord(key: key, script: script, origin: Bytes("build"))
     }
   }
@@ -57,12 +60,13 @@ public struct Builder {
 
   private func container() throws(BuildError) -> LayerContainer {
     do throws(NamespaceError) {
-      return LayerContainer(
-        store: store, sharesMounts: try namespace().sharesMounts, mounts: HostMount.forBuilds,
-        workingDirectory: workingDirectory, mapsWorkingDirectory: false)
+      try enterNamespace()
     } catch {
       throw .namespace(error)
     }
+    return LayerContainer(
+      store: store, ids: ids, mounts: HostMount.forBuilds, workingDirectory: workingDirectory,
+      mapsWorkingDirectory: false)
   }
 
   private func layer(

@@ -3,11 +3,11 @@ public struct Creator {
   private let store: ImageStore
   private let container: LayerContainer
 
-  /// A creator for `store`, in a process that may mount; `sharesMounts` tells whether its mounts are the host's too.
-  public init(store: ImageStore, workingDirectory: Bytes?, sharesMounts: Bool) {
+  /// A creator for `store`, in a process that may mount and has `ids`.
+  public init(store: ImageStore, workingDirectory: Bytes?, ids: IDMapping) {
     self.store = store
     container = LayerContainer(
-      store: store, sharesMounts: sharesMounts, mounts: HostMount.forRuns.filter { $0.source != Bytes("/proc") },
+      store: store, ids: ids, mounts: HostMount.forRuns.filter { $0.source != Bytes("/proc") },
       workingDirectory: workingDirectory, mapsWorkingDirectory: true)
   }
 

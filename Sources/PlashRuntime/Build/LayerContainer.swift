@@ -1,7 +1,7 @@
 /// Runs commands whose changes become layers.
 struct LayerContainer {
   let store: ImageStore
-  let sharesMounts: Bool
+  let ids: IDMapping
   let mounts: [HostMount]
   let workingDirectory: Bytes?
   let mapsWorkingDirectory: Bool
@@ -10,6 +10,8 @@ struct LayerContainer {
   func run(
     _ command: ContainerCommand, on parent: Image, in workspace: borrowing Workspace
   ) throws(BuildError) -> ContainerResult {
+    let hold = try hold(parent)
+    defer { withExtendedLifetime(hold) {} }
     do throws(SystemError) {
       try workspace.makeLayer()
       try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
@@ -17,15 +19,23 @@ struct LayerContainer {
       throw .store(.system(error))
     }
     var spec = ContainerSpec(
-      store: store.path, image: parent, changes: .workspace(name: workspace.name), mounts: mounts)
+      store: store, image: parent, changes: .workspace(name: workspace.name), mounts: mounts, ids: ids)
     spec.ownProc = true
     spec.workingDirectory = workingDirectory
     spec.mapsWorkingDirectory = mapsWorkingDirectory
-    spec.sharesMounts = sharesMounts
     do throws(ContainerError) {
       return try Container.run(spec, command)
     } catch {
       throw .container(error)
     }
+  }
+
+  private func hold(_ image: Image) throws(BuildError) -> ImageHold {
+    do throws(StoreError) {
+      if let hold = try store.hold(image) { return hold }
+    } catch {
+      throw .store(error)
+    }
+    throw .store(.unknownImage(image.id))
   }
 }

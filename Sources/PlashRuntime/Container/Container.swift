@@ -30,12 +30,16 @@ public enum Container {
   }
 
   /// Runs a program of the host the same way, on the host's own root file system: it and all that it starts end when
-  /// this returns, or with this process.
-  public static func supervise(_ command: ContainerCommand) throws(ContainerError) -> ContainerResult {
+  /// this returns, or with this process. With a single id, root is emulated as in containers.
+  public static func supervise(
+    _ command: ContainerCommand, ids: IDMapping
+  ) throws(ContainerError) -> ContainerResult {
     guard let outcome = plash_outcome_allocate() else { throw .system(.current("mmap")) }
     defer { plash_outcome_free(outcome) }
-    try start(SetupProgram(), command, outcome)
-    return try result(of: outcome.pointee, SetupProgram(), command)
+    var program = SetupProgram()
+    if ids.isSingle { program.append(.emulateRoot) }
+    try start(program, command, outcome)
+    return try result(of: outcome.pointee, program, command)
   }
 
   private static func start(
@@ -51,6 +55,7 @@ public enum Container {
             ops: steps.baseAddress, op_count: steps.count, slots: slots.baseAddress, arguments: argv.pointer,
             environment: envp.pointer, script: script.baseAddress, script_size: script.count,
             input: command.streams.input, output: command.streams.output, error: command.streams.error,
+            report: command.report ?? -1,
             closed: command.isClosed)
           return plash_container_start(&container, outcome)
         }

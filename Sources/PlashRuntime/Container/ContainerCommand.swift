@@ -8,6 +8,8 @@ public struct ContainerCommand: Sendable {
   public var script: Bytes?
   /// Descriptors of this process that become 0, 1 and 2.
   public var streams: (input: Int32, output: Int32, error: Int32) = (0, 1, 2)
+  /// A descriptor of this process that becomes 3, where there is no script.
+  public var report: Int32?
   /// Nothing of the caller but its terminal: umask 022, all signals as by default.
   public var isClosed = true
 

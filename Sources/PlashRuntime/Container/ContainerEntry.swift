@@ -2,23 +2,32 @@ internal import CPlashShims
 internal import Glibc
 
 /// A container that this process is about to become.
-public struct ContainerEntry: Sendable {
+public struct ContainerEntry: ~Copyable, Sendable {
   private let spec: ContainerSpec
   private let program: SetupProgram
   private var slots: [Int32]
+  private let hold: ImageHold
 
-  /// Does what can be done in a user namespace whose ids are still being mapped.
-  public init(_ spec: ContainerSpec) throws(ContainerError) {
+  /// `hold` is on the image of `spec`: from the exec on its mount protects it. Does what can be done in a user namespace whose ids are still being mapped.
+  public init(_ spec: ContainerSpec, holding hold: consuming ImageHold) throws(ContainerError) {
+    let program = spec.program(.detect())
+    var slots = program.initialSlots
+    try Self.perform(program, 0..<program.countWithoutIDs, &slots, spec)
     self.spec = spec
-    program = spec.program(.detect())
-    slots = program.initialSlots
-    try perform(0..<program.countWithoutIDs)
+    self.program = program
+    self.slots = slots
+    self.hold = hold
+  }
+
+  /// Mounts the image on `path` without entering it.
+  public mutating func mount() throws(ContainerError) {
+    try Self.perform(program, program.countWithoutIDs..<program.steps.count, &slots, spec)
   }
 
   /// Turns this process into `arguments`, in the container: same pid, terminal and parent. The ids must be mapped.
   /// Returns only by an error.
   public mutating func enter(arguments: [Bytes], environment: [Bytes]) throws(ContainerError) -> Never {
-    try perform(program.countWithoutIDs..<program.steps.count)
+    try Self.perform(program, program.countWithoutIDs..<program.steps.count, &slots, spec)
     if let lifeline = spec.lifeline { try tell(lifeline) }
     let argv = CStringArray(arguments)
     let envp = CStringArray(environment)
@@ -26,7 +35,9 @@ public struct ContainerEntry: Sendable {
     throw .cannotExecute(program: arguments.first ?? [], code: code)
   }
 
-  private mutating func perform(_ steps: Range<Int>) throws(ContainerError) {
+  private static func perform(
+    _ program: SetupProgram, _ steps: Range<Int>, _ slots: inout [Int32], _ spec: ContainerSpec
+  ) throws(ContainerError) {
     do throws(ContainerError) {
       try program.perform(steps, &slots)
     } catch {

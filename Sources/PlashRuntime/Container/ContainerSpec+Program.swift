@@ -4,22 +4,25 @@ extension ContainerSpec {
   /// The steps that make this container of the calling process, up to the exec.
   func program(_ interface: OverlayInterface) -> SetupProgram {
     var program = SetupProgram()
-    if sharesMounts { program.append(.makeSlave) }
+    if ids.sharesMounts { program.append(.makeSlave) }
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
-    let trees = mounts.map { mount in program.append { .cloneTree(mount.source, into: $0) } }
+    let trees = mounts.map { cloneTree($0, &program) }
     let directory = cloneWorkingDirectory(&program)
+    // Where the kernel refuses this, another try without it must find the folder for scratch unused.
+    let proc = ownProc ? program.mountFileSystem(Bytes("proc"), []) : nil
     let store = program.append { .openDirectory(self.store, at: nil, into: $0) }
     let root = mountOverlay(at: store, interface, &program)
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
     // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
-    program.append(.attach(root, to: nil, path: Bytes("/")))
+    program.append(.attach(root, to: nil, path: mountPoint ?? Bytes("/")))
     if let watcher {
       let inotify = program.slot(holding: watcher)
       program.append(.watch(root, by: inotify))
     }
     for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
-    if ownProc { mountProc(root, &program) }
-    enter(root, directory, &program)
+    if let proc { attach(proc, as: Bytes("proc"), root, &program) }
+    if mountPoint == nil { enter(root, directory, &program) }
+    if mountPoint == nil && ids.isSingle { program.append(.emulateRoot) }
     return program
   }
 
@@ -36,19 +39,22 @@ extension ContainerSpec {
       program.append(.setProcPath(Bytes("workdir"), of: context, to: work))
       return program.append { .mount(context, into: $0) }
     case .options:
-      let layers = image.lineage.map { id in
-        program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
-      }
+      let defaults = emulationDefaults(&program)
+      let layers =
+        (defaults.map { [$0] } ?? [])
+        + image.lineage.map { id in
+          program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
+        }
       program.needsIDsFromHere()
       let (upper, work) = openChanges(of: store, &program)
       let options = options(layers, upper, work)
-      program.append(.mountOverlay(options: options, at: store, path: Self.scratch))
+      program.append(.mountOverlay(options: options, source: sourceName, at: store, path: Self.scratch))
       return program.append { .openTree(Self.scratch, at: store, into: $0) }
     }
   }
 
   /// A layer's files, from the data directory.
-  private static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
+  static func files(of id: ImageID) -> Bytes { id.data + Bytes("/root") }
 
   /// Names the layers, topmost first, from inside the data directory: fsconfig takes 255 bytes of text, which the path
   /// of the store could exceed; and a name costs less than a descriptor.
@@ -56,10 +62,15 @@ extension ContainerSpec {
     let context = program.append { .openFileSystem(Bytes("overlay"), into: $0) }
     program.append(.setString(Bytes("source"), of: context, to: sourceName))
     program.append(.setFlag(Bytes("userxattr"), of: context))
-    if changes != .memory { program.append(.setFlag(Bytes("volatile"), of: context)) }
+    for (key, value) in changes.options {
+      program.append(value.map { .setString(key, of: context, to: $0) } ?? .setFlag(key, of: context))
+    }
     program.append(.changeDirectory(store))
     for id in image.lineage.reversed() {
       program.append(.setString(Bytes("lowerdir+"), of: context, to: Self.files(of: id)))
+    }
+    if let defaults = emulationDefaults(&program) {
+      program.append(.setProcPath(Bytes("lowerdir+"), of: context, to: defaults))
     }
     return context
   }
@@ -80,14 +91,15 @@ extension ContainerSpec {
 
   /// A name in the lists of mounts (`df`, `/proc/mounts`) that says what to do when it is full.
   private var sourceName: Bytes {
-    changes == .memory ? Bytes("plash:changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : Bytes("plash")
+    changes == .memory ? mountName + Bytes(":changes-in-memory,PLASH_CHANGES=disk-puts-them-on-disk") : mountName
   }
 
   private func options(_ layers: [Slot], _ upper: Slot, _ work: Slot) -> Bytes {
     func name(_ slot: Slot) -> String { "%\(slot.index)" }
     let lower = layers.reversed().map(name).joined(separator: ":")
-    let flags = changes == .memory ? "userxattr" : "userxattr,volatile"
-    return Bytes("\(flags),lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
+    let flags = changes.options.map { key, value in Bytes(",") + key + (value.map { [0x3D] + $0 } ?? []) }
+    return Bytes("userxattr".utf8) + flags.joined()
+      + Bytes(",lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
   }
 
   private func attach(_ mount: HostMount, _ tree: Slot, _ root: Slot, _ program: inout SetupProgram) {
@@ -95,10 +107,15 @@ extension ContainerSpec {
     program.append(.attach(tree, to: point, path: []))
   }
 
-  private func mountProc(_ root: Slot, _ program: inout SetupProgram) {
-    let proc = program.mountFileSystem(Bytes("proc"), [])
-    let point = program.append { .mountPoint(Bytes("proc"), in: root, isFile: false, into: $0) }
-    program.append(.attach(proc, to: point, path: []))
+  private func attach(_ tree: Slot, as directory: Bytes, _ root: Slot, _ program: inout SetupProgram) {
+    let point = program.append { .mountPoint(directory, in: root, isFile: false, into: $0) }
+    program.append(.attach(tree, to: point, path: []))
+  }
+
+  private func cloneTree(_ mount: HostMount, _ program: inout SetupProgram) -> Slot {
+    let tree = program.append { .cloneTree(mount.source, into: $0) }
+    if mount.isReadOnly { program.append(.makeReadOnly(tree)) }
+    return tree
   }
 
   /// The directory to start in as it is on the host, for images that do not have it.
@@ -121,7 +138,7 @@ extension ContainerSpec {
 
 extension SetupProgram {
   /// A new, detached mount of a file system of the kernel's own.
-  fileprivate mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
+  mutating func mountFileSystem(_ type: Bytes, _ options: [(Bytes, Bytes)]) -> Slot {
     let context = append { .openFileSystem(type, into: $0) }
     for (key, value) in options { append(.setString(key, of: context, to: value)) }
     return append { .mount(context, into: $0) }

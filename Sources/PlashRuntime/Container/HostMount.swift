@@ -6,17 +6,20 @@ public struct HostMount: Equatable, Sendable {
   public let target: Bytes
   /// It is not a directory.
   public let isFile: Bool
+  /// It cannot be written to from inside.
+  public let isReadOnly: Bool
 
-  /// The same path outside and inside. `path` is absolute.
-  public init(_ path: Bytes, isFile: Bool = false) {
-    source = path
-    target = Bytes(path.drop { $0 == 0x2F })
+  /// `source` and, unless it is the same, `target` are absolute paths outside and inside.
+  public init(_ source: Bytes, at target: Bytes? = nil, isFile: Bool = false, isReadOnly: Bool = false) {
+    self.source = source
+    self.target = Bytes((target ?? source).drop { $0 == 0x2F })
     self.isFile = isFile
+    self.isReadOnly = isReadOnly
   }
 
-  /// Whether the absolute `path` lies in this mount.
+  /// Whether the absolute `path` is the same inside as outside because of this mount.
   func covers(_ path: Bytes) -> Bool {
-    path == source || path.starts(with: source + [0x2F])
+    source.dropFirst() == target[...] && (path == source || path.starts(with: source + [0x2F]))
   }
 
   /// What builds see of the host: enough to run programs and to read the files that a Plashfile lies beside.

@@ -21,9 +21,9 @@ public enum LoginEnvironment {
 
   /// Asks the login shell and keeps the answer. The process must be able to mount.
   public static func find(
-    of image: Image, in store: ImageStore, sharesMounts: Bool
+    of image: Image, in store: ImageStore, ids: IDMapping
   ) throws(ContainerError) -> [Bytes] {
-    var found = try ask(image, in: store, sharesMounts: sharesMounts)
+    var found = try ask(image, in: store, ids: ids)
     if !found.contains(where: { $0.starts(with: Bytes("PATH=")) }) { found.append(initial[0]) }
     keep(found, at: path(image), in: store)
     return found
@@ -49,11 +49,10 @@ public enum LoginEnvironment {
   }
 
   private static func ask(
-    _ image: Image, in store: ImageStore, sharesMounts: Bool
+    _ image: Image, in store: ImageStore, ids: IDMapping
   ) throws(ContainerError) -> [Bytes] {
-    var spec = ContainerSpec(store: store.path, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))])
+    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))], ids: ids)
     spec.ownProc = true
-    spec.sharesMounts = sharesMounts
     var command = ContainerCommand(
       [Bytes("/bin/sh"), Bytes("-l"), Bytes("-c"), question], environment: initial)
     let answer = try opening { () throws(SystemError) in try Descriptor.memoryFile("environment") }

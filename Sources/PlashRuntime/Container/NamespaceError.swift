@@ -31,7 +31,7 @@ public enum NamespaceError: Error, Equatable, Sendable {
   static func diagnose(_ call: Bytes, _ code: Int32) -> NamespaceError {
     switch code {
     case ENOSPC, EUSERS: exhausted
-    case EPERM, EACCES: forbidden ?? .system(SystemError(call: String(decoding: call, as: UTF8.self), code: code))
+    case EPERM, EACCES: forbidden(code) ?? .system(SystemError(call: String(decoding: call, as: UTF8.self), code: code))
     case EINVAL where call == Bytes("unshare"): .hasThreads
     default: .system(SystemError(call: String(decoding: call, as: UTF8.self), code: code))
     }
@@ -45,27 +45,24 @@ public enum NamespaceError: Error, Equatable, Sendable {
     return .tooMany
   }
 
-  private static var forbidden: NamespaceError? {
+  private static func forbidden(_ code: Int32) -> NamespaceError? {
     if number(in: Bytes("/proc/sys/kernel/unprivileged_userns_clone")) == 0 { return .forbiddenBySysctl }
     if isRestrictedByAppArmor { return .forbiddenByAppArmor }
     let status = (try? FileSystem.content(of: Bytes("/proc/self/status"))) ?? []
     if status.split(separator: 0x0A).contains(where: { $0.elementsEqual("Seccomp:\t2".utf8) }) {
       return .forbiddenByContainer
     }
-    return isInsideChroot ? .insideChroot : nil
+    return code == EPERM && hasIDs ? .insideChroot : nil
   }
 
   static var isRestrictedByAppArmor: Bool {
     number(in: Bytes("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")) == 1
   }
 
-  /// The root of a chroot is a directory inside some mount: no mount is at `/` then, as mountinfo shows it.
-  private static var isInsideChroot: Bool {
-    guard let mounts = try? FileSystem.content(of: Bytes("/proc/self/mountinfo")) else { return false }
-    return !mounts.split(separator: 0x0A).contains { line in
-      let fields = line.split(separator: 0x20, maxSplits: 5)
-      return fields.count > 4 && fields[4].elementsEqual("/".utf8)
-    }
+  /// Whether this process has ids in its namespace. Linux refuses a user namespace with EPERM only to those who have
+  /// none and inside a chroot (create_user_ns() in kernel/user_namespace.c).
+  private static var hasIDs: Bool {
+    !((try? FileSystem.content(of: Bytes("/proc/self/uid_map"))) ?? []).isEmpty
   }
 
   private static func number(in file: Bytes) -> Int? {

@@ -1,21 +1,38 @@
 internal import CPlashShims
 internal import Glibc
 
-/// The process that deletes the changes of a run from disk after it: see `DiskChanges`. It is started with the data
-/// directory and the workspace's name as arguments, an inotify descriptor as 3 and the reading end of a pipe as 4.
+/// The process that makes the folder for the changes of a run on disk, and deletes it after the run: see `DiskChanges`.
+/// It is started with the data directory and the workspace's name as arguments, an inotify descriptor as 3, the reading
+/// end of a pipe as 4 and the writing end of another one as 5.
 public enum Reaper {
   /// Does the work and ends the process.
   public static func run(_ arguments: [Bytes]) -> Never {
-    guard arguments.count == 3, plash_unshare_mounts() == 0, plash_detach() == 0 else { exit(1) }
+    // Whoever reads from 5 may be dead by now.
+    signal(SIGPIPE, SIG_IGN)
+    guard arguments.count == 3, plash_unshare_mounts() == 0, plash_detach() == 0,
+      let workspace = try? makeWorkspace(arguments[2], in: arguments[1])
+    else { exit(1) }
+    try? FileSystem.write([1], to: 5)
+    close(5)
     // A byte tells that the watch is in place; the end of the file, that the caller has become the program or died.
     var byte: UInt8 = 0
     var isWatching = false
     while read(4, &byte, 1) == 1 { isWatching = true }
     if isWatching { waitForUnmount() }
-    guard let temporary = try? Descriptor.open(arguments[1] + Bytes("/tmp"), O_RDONLY | O_DIRECTORY) else { exit(1) }
-    try? FileSystem.removeTree(arguments[2], at: temporary.number)
-    try? FileSystem.removeTree(arguments[2] + Bytes(".lock"), at: temporary.number)
+    try? workspace.remove()
     exit(0)
+  }
+
+  private static func makeWorkspace(_ name: Bytes, in store: Bytes) throws(SystemError) -> Workspace {
+    let workspace = try Workspace.make(name, in: try Descriptor.open(store, O_RDONLY | O_DIRECTORY)) {}
+    do throws(SystemError) {
+      try workspace.makeLayer()
+      try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
+    } catch {
+      try? workspace.remove()
+      throw error
+    }
+    return workspace
   }
 
   /// The kernel reports IN_UNMOUNT, then IN_IGNORED, when the last mount of the watched file system goes.

@@ -10,6 +10,7 @@ struct SetupFields {
   var flags: UInt64 = 0
   var path: Bytes?
   var value: Bytes?
+  var source: Bytes?
 }
 
 /// From <linux/mount.h>, which Swift cannot import.
@@ -26,9 +27,12 @@ extension SetupOp {
       SetupFields(kind: PLASH_OP_OPEN_DIRECTORY, at: at?.index ?? -1, into: into.index, path: path)
     case .makeDirectory(let path, let at):
       SetupFields(kind: PLASH_OP_MAKE_DIRECTORY, at: at.index, flags: 0o755, path: path)
+    case .makeFile(let path, let at, let text):
+      SetupFields(kind: PLASH_OP_MAKE_FILE, at: at.index, path: path, value: text)
     case .cloneTree(let path, let into):
       SetupFields(
         kind: PLASH_OP_OPEN_TREE, into: into.index, flags: openTreeClone | recursive | Self.closeOnExec, path: path)
+    case .makeReadOnly(let tree): SetupFields(kind: PLASH_OP_READ_ONLY, at: tree.index)
     case .openTree(let path, let at, let into):
       SetupFields(kind: PLASH_OP_OPEN_TREE, at: at.index, into: into.index, flags: Self.closeOnExec, path: path)
     case .openFileSystem(let type, let into):
@@ -43,8 +47,8 @@ extension SetupOp {
       SetupFields(kind: PLASH_OP_FS_MOUNT, at: context.index, into: into.index)
     case .attach(let mount, let to, let path):
       SetupFields(kind: PLASH_OP_MOVE_MOUNT, at: mount.index, other: to?.index ?? -1, path: path)
-    case .mountOverlay(let options, let at, let path):
-      SetupFields(kind: PLASH_OP_OVERLAY_OPTIONS, at: at.index, path: path, value: options)
+    case .mountOverlay(let options, let source, let at, let path):
+      SetupFields(kind: PLASH_OP_OVERLAY_OPTIONS, at: at.index, path: path, value: options, source: source)
     case .mountPoint(let path, let root, let isFile, let into):
       SetupFields(
         kind: PLASH_OP_MOUNT_POINT, at: root.index, into: into.index, flags: isFile ? UInt64(PLASH_POINT_FILE) : 0,
@@ -55,6 +59,7 @@ extension SetupOp {
     case .enterRoot(let root): SetupFields(kind: PLASH_OP_CHROOT, at: root.index)
     case .changeDirectory(let directory): SetupFields(kind: PLASH_OP_FCHDIR, at: directory.index)
     case .watch(let root, let inotify): SetupFields(kind: PLASH_OP_WATCH, at: inotify.index, other: root.index)
+    case .emulateRoot: SetupFields(kind: PLASH_OP_EMULATE_ROOT)
     }
   }
 }

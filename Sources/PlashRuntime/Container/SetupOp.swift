@@ -5,8 +5,11 @@ enum SetupOp: Equatable, Sendable {
   case makeSlave
   case openDirectory(Bytes, at: Slot?, into: Slot)
   case makeDirectory(Bytes, at: Slot)
+  case makeFile(Bytes, at: Slot, text: Bytes)
   /// A detached copy of the mounts at a path of the host (open_tree).
   case cloneTree(Bytes, into: Slot)
+  /// Makes a detached copy of mounts read-only.
+  case makeReadOnly(Slot)
   /// The mount that is at a path (open_tree without copying).
   case openTree(Bytes, at: Slot, into: Slot)
   case openFileSystem(Bytes, into: Slot)
@@ -18,7 +21,7 @@ enum SetupOp: Equatable, Sendable {
   /// Attaches a mount to a path below a directory, or to the descriptor `to` itself if the path is empty.
   case attach(Slot, to: Slot?, path: Bytes)
   /// Mounts an overlay with mount(2); `%N` in the options stands for the descriptor in slot N.
-  case mountOverlay(options: Bytes, at: Slot, path: Bytes)
+  case mountOverlay(options: Bytes, source: Bytes, at: Slot, path: Bytes)
   /// Opens the place `path` inside a root file system, whose links cannot lead out of it; what is missing is made.
   case mountPoint(Bytes, in: Slot, isFile: Bool, into: Slot)
   /// Opens `path` inside a root file system. If it is not there: mounts the tree there, or without one takes the root.
@@ -27,6 +30,8 @@ enum SetupOp: Equatable, Sendable {
   case changeDirectory(Slot)
   /// Has an inotify descriptor tell when the file system at `root` has gone.
   case watch(Slot, by: Slot)
+  /// Lets what takes more ids than root's own succeed without effect, from now on and in all that follows.
+  case emulateRoot
 
   /// The system call and the object to show when it fails.
   var description: (call: String, path: Bytes) {
@@ -34,7 +39,9 @@ enum SetupOp: Equatable, Sendable {
     case .makeSlave: ("mount", Bytes("/"))
     case .openDirectory(let path, _, _): ("open", path)
     case .makeDirectory(let path, _): ("mkdir", path)
+    case .makeFile(let path, _, _): ("open", path)
     case .cloneTree(let path, _): ("open_tree", path)
+    case .makeReadOnly: ("mount_setattr", [])
     case .openTree(let path, _, _): ("open_tree", path)
     case .openFileSystem(let type, _): ("fsopen", type)
     case .setFlag(let key, _): ("fsconfig", key)
@@ -48,6 +55,7 @@ enum SetupOp: Equatable, Sendable {
     case .enterRoot: ("chroot", [])
     case .changeDirectory: ("fchdir", [])
     case .watch: ("inotify_add_watch", [])
+    case .emulateRoot: ("seccomp", [])
     }
   }
 }

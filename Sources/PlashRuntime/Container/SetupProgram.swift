@@ -66,14 +66,15 @@ struct SetupProgram: Equatable, Sendable {
     }
     let lowered = steps[range].map { step in
       let fields = step.fields
-      return (fields, path: store(fields.path), value: store(fields.value))
+      return (fields, store(fields.path), store(fields.value), store(fields.source))
     }
     return text.withUnsafeBufferPointer { text in
-      let steps = lowered.map { fields, path, value in
+      let steps = lowered.map { fields, path, value, source in
         plash_op(
           kind: fields.kind, at: fields.at, other: fields.other, into: fields.into, flags: fields.flags,
           path: path.flatMap { text.baseAddress?.advanced(by: $0) },
-          value: value.flatMap { text.baseAddress?.advanced(by: $0) })
+          value: value.flatMap { text.baseAddress?.advanced(by: $0) },
+          source: source.flatMap { text.baseAddress?.advanced(by: $0) })
       }
       return steps.withUnsafeBufferPointer(body)
     }

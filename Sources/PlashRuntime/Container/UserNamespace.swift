@@ -1,11 +1,12 @@
 internal import CPlashShims
 internal import Glibc
 
-/// The namespaces of this process: it becomes root of a user namespace of its own with all its subordinate ids, and gets
-/// private mounts. A process that may mount already (root) only gets the mounts.
+/// The namespaces of this process: it becomes root of a user namespace of its own, and gets private mounts. A process
+/// that may mount already only gets the mounts.
 ///
-/// Mapping the ids is most of the time that a container takes to start. So it is begun first (`start`) and waited for last
-/// (`finish`); in between this process must not need its ids: opening files is fine, asking who owns them is not.
+/// Mapping subordinate ids is most of the time that a container takes to start. So it is begun first (`start`) and
+/// waited for last (`finish`); in between this process must not need its ids: opening files is fine, asking who owns
+/// them is not.
 public final class UserNamespace {
   private enum State {
     case mapping
@@ -13,17 +14,13 @@ public final class UserNamespace {
     case ready
   }
 
-  private var state: State
+  private var state = State.mapping
   private let helpers: UnsafeMutableBufferPointer<plash_id_map_helper>
   private let arguments: [CStringArray]
   private let complaints: Int32
-  /// Whether the mounts made here could reach the host's if they were not told otherwise.
-  public let sharesMounts: Bool
 
-  private init(_ state: State, sharesMounts: Bool = false, _ arguments: [CStringArray] = []) {
-    self.state = state
-    self.sharesMounts = sharesMounts
-    self.arguments = arguments
+  private init(helpers words: [[Bytes]] = []) {
+    arguments = words.map { CStringArray($0) }
     helpers = .allocate(capacity: arguments.count)
     complaints = arguments.isEmpty ? -1 : plash_memory_file("complaints")
     for (index, argument) in arguments.enumerated() {
@@ -38,22 +35,31 @@ public final class UserNamespace {
   }
 
   /// Begins. A failure is kept for `finish`.
-  public static func start(for user: User) -> UserNamespace {
-    if user.uid == 0, plash_unshare_mounts() == 0 { return UserNamespace(.ready, sharesMounts: true) }
-    do throws(NamespaceError) {
-      let namespace = UserNamespace(.mapping, try helperArguments(for: user))
-      namespace.begin()
+  public static func start(for user: User, _ ids: IDMapping) -> UserNamespace {
+    switch ids {
+    case .inherited:
+      let namespace = UserNamespace()
+      namespace.state = plash_unshare_mounts() == 0 ? .ready : .failed(.diagnose(Bytes("unshare"), errno))
       return namespace
-    } catch {
-      return UserNamespace(.failed(error))
+    case .single:
+      let namespace = UserNamespace()
+      namespace.begin(whenBegun: .ready) { plash_id_map_self(user.uid, user.gid, &$0) }
+      return namespace
+    case .subordinate(let helpers):
+      let namespace = UserNamespace(helpers: helpers)
+      namespace.begin(whenBegun: .mapping) { call in
+        guard let first = namespace.helpers.baseAddress else { return 0 }
+        return plash_id_map_start(first, namespace.helpers.count, namespace.complaints, &call)
+      }
+      return namespace
     }
   }
 
-  private func begin() {
-    var call: UnsafePointer<CChar>? = nil
-    guard let first = helpers.baseAddress else { return }
-    let code = plash_id_map_start(first, helpers.count, complaints, &call)
-    if code != 0 { state = .failed(.diagnose(call.map { Bytes(cString: $0) } ?? [], code)) }
+  /// The call gives 0, or the errno of the system call whose name it leaves.
+  private func begin(whenBegun begun: State, _ call: (inout UnsafePointer<CChar>?) -> Int32) {
+    var name: UnsafePointer<CChar>? = nil
+    let code = call(&name)
+    state = code == 0 ? begun : .failed(.diagnose(name.map { Bytes(cString: $0) } ?? [], code))
   }
 
   /// Throws if it is clear by now that there will be no namespace.
@@ -87,28 +93,6 @@ public final class UserNamespace {
     return path.withCString {
       stat($0, &status) == 0 && status.st_mode & S_ISUID != 0 || plash_has_attribute($0, "security.capability")
     }
-  }
-
-  private static func helperArguments(for user: User) throws(NamespaceError) -> [CStringArray] {
-    let process = Bytes(String(getpid()).utf8)
-    return [
-      CStringArray([try find("newuidmap"), process] + (try map(user, user.uid, groups: false)).arguments),
-      CStringArray([try find("newgidmap"), process] + (try map(user, user.gid, groups: true)).arguments),
-    ]
-  }
-
-  private static func find(_ helper: StaticString) throws(NamespaceError) -> Bytes {
-    let folders = Bytes("/usr/bin:/bin:/usr/local/bin:/usr/sbin:/run/wrappers/bin")
-    guard let path = Program.find(Bytes(helper), in: folders) else { throw .helperMissing(Bytes(helper)) }
-    return path
-  }
-
-  private static func map(_ user: User, _ root: UInt32, groups: Bool) throws(NamespaceError) -> IDMap {
-    let file = groups ? Bytes("/etc/subgid") : Bytes("/etc/subuid")
-    var ranges = user.subordinateIDs(in: file)
-    if ranges.isEmpty { ranges = user.subordinateIDsOfService(groups: groups) }
-    if ranges.isEmpty { throw .noSubordinateIDs(user, file: file) }
-    return IDMap(root: root, subordinate: ranges)
   }
 }
 

@@ -31,12 +31,14 @@ extension ImageStore {
   private func place(
     _ workspace: borrowing Workspace, on parent: Image, _ record: LayerRecord
   ) throws(SystemError) -> Image {
-    for (name, content) in record.files {
+    let root = try workspace.openLayerRoot()
+    let manifest = try LayerManifest(of: root)
+    for (name, content) in record.files + [(Bytes("manifest"), manifest.text)] {
       let path = Bytes("data/") + name
       try Descriptor.open(path, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644).write(content)
     }
     let image = try makeNode(in: workspace, on: parent)
-    try root.flushFileSystem()
+    try self.root.flushFileSystem()
     try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
     try move(Bytes("node/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
     return image

@@ -14,6 +14,8 @@ public final class ImageStore: Sendable {
   /// The absolute path.
   public let path: Bytes
   let root: Descriptor
+  /// Device and inode of the data directory: the same in every mount namespace.
+  let identity: String
 
   private static let folders = ["layer", "layer/0", "data", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
 
@@ -27,7 +29,9 @@ public final class ImageStore: Sendable {
       throw .system(SystemError(call: error.call, path: absolute, code: error.code))
     }
     self.path = absolute
-    try Self.checkAccess(root, absolute)
+    let status = try root.statusOfStore()
+    identity = "\(String(status.st_dev, radix: 16))-\(String(status.st_ino, radix: 16))"
+    try Self.checkAccess(status, absolute)
     // `index` is the last that a new store gets.
     if !FileSystem.exists(Bytes("index"), at: root.number) { try makeFolders() }
   }
@@ -43,26 +47,19 @@ public final class ImageStore: Sendable {
 
   private static func makeWithParents(_ path: Bytes) throws(SystemError) {
     for end in path.indices where end > 0 && path[end] == 0x2F && path[end - 1] != 0x2F {
-      try makeIfMissing(Bytes(path[..<end]), at: AT_FDCWD, mode: 0o755)
+      try FileSystem.makeDirectoryIfMissing(Bytes(path[..<end]), mode: 0o755)
     }
-    try makeIfMissing(path, at: AT_FDCWD, mode: 0o700)
+    try FileSystem.makeDirectoryIfMissing(path, mode: 0o700)
   }
 
-  private static func makeIfMissing(_ path: Bytes, at directory: Int32, mode: UInt32) throws(SystemError) {
-    do {
-      try FileSystem.makeDirectory(path, at: directory, mode: mode)
-    } catch  where error.code == EEXIST {}
-  }
-
-  private static func checkAccess(_ root: borrowing Descriptor, _ path: Bytes) throws(StoreError) {
-    let status = try root.statusOfStore()
+  private static func checkAccess(_ status: stat, _ path: Bytes) throws(StoreError) {
     if status.st_uid != geteuid() { throw .foreignOwner(path: path, owner: status.st_uid) }
     if status.st_mode & 0o077 != 0 { throw .accessibleToOthers(path: path, mode: status.st_mode & 0o7777) }
   }
 
   private func makeFolders() throws(StoreError) {
     try storing { () throws(SystemError) in
-      for folder in Self.folders { try Self.makeIfMissing(folder, at: root.number, mode: 0o755) }
+      for folder in Self.folders { try FileSystem.makeDirectoryIfMissing(folder, at: root.number, mode: 0o755) }
       try root.flush()
     }
   }

@@ -18,9 +18,11 @@ public struct LayerKey: Hashable, Sendable {
     hex = SHA256.digest(of: message).hexadecimal
   }
 
-  /// The key of what `script` makes of `parent`.
-  public init(parent: LayerKey, script: Bytes) {
-    self.init(fields: [Bytes("plash layer 1"), parent.hex, script])
+  /// The key of what `script` makes of `parent`. What it makes by emulated root is another layer: its files are all
+  /// root's.
+  public init(parent: LayerKey, script: Bytes, emulatingRoot: Bool) {
+    let emulation = emulatingRoot ? [Bytes("root emulation 1")] : []
+    self.init(fields: [Bytes("plash layer 1"), parent.hex, script] + emulation)
   }
 
   /// The key of a base by the digest of its content. `source` names the way the digest was made.

@@ -61,8 +61,6 @@ public struct Workspace: ~Copyable {
   /// The absolute path of the folder.
   public borrowing func path(in store: ImageStore) -> Bytes { store.absolute(Bytes("tmp/") + name) }
 
-  var lockNumber: Int32 { lock.number }
-
   /// The path of the layer's root file system, from the folder.
   static let layerRoot = Bytes("data/root")
 

@@ -12,7 +12,7 @@ public struct Descriptor: ~Copyable, Sendable {
   deinit { close(number) }
 
   /// Leaves it open for the rest of the process's life.
-  consuming func release() -> Int32 {
+  public consuming func kept() -> Int32 {
     let number = number
     discard self
     return number

@@ -8,6 +8,15 @@ public enum FileSystem {
     try check("mkdir", path) { path.withCString { mkdirat(directory, $0, mode) } }
   }
 
+  /// The same, unless something is there already.
+  public static func makeDirectoryIfMissing(
+    _ path: Bytes, at directory: Int32 = AT_FDCWD, mode: UInt32
+  ) throws(SystemError) {
+    do {
+      try makeDirectory(path, at: directory, mode: mode)
+    } catch  where error.code == EEXIST {}
+  }
+
   /// symlinkat(2): makes `path` a link that says `target`.
   public static func makeLink(_ path: Bytes, at directory: Int32, to target: Bytes) throws(SystemError) {
     try check("symlink", path) {
@@ -75,6 +84,18 @@ public enum FileSystem {
   /// Whether `path` can be read by this process.
   public static func isReadable(_ path: Bytes) -> Bool {
     path.withCString { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) == 0 }
+  }
+
+  /// chdir(2).
+  public static func changeDirectory(_ path: Bytes) throws(SystemError) {
+    try check("chdir", path) { path.withCString { chdir($0) } }
+  }
+
+  /// The space that this user can still fill in the file system at `path`, in bytes.
+  public static func freeBytes(at path: Bytes) throws(SystemError) -> UInt64 {
+    var status = statvfs()
+    try check("statvfs", path) { path.withCString { statvfs($0, &status) } }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
   }
 
   /// What is at a path.

@@ -1,3 +1,4 @@
+internal import CPlashShims
 internal import Glibc
 
 /// A program of the host, started as a child of this process with all of its arguments as they are: no shell.
@@ -57,6 +58,13 @@ public struct Program: Sendable {
     return child
   }
 
+  /// Turns this process into the program, looked up in PATH, with this process's environment. Gives the errno value of
+  /// the failure.
+  public static func become(_ command: [Bytes]) -> Int32 {
+    let argv = CStringArray(command)
+    return plash_execute(argv.pointer, plash_environment(), false, 3)
+  }
+
   /// Waits for a child and gives how it ended.
   public static func wait(for child: Int32) throws(SystemError) -> ExitStatus {
     var status: Int32 = 0
@@ -71,10 +79,14 @@ public struct Program: Sendable {
     return (output, try running.finish())
   }
 
-  /// Starts it with a pipe as its standard output.
-  public func startPiped(errors: Output = .inherited) throws(SystemError) -> PipedProgram {
+  /// Starts it with a pipe as its standard output, and `report` as its descriptor 3.
+  public func startPiped(
+    errors: Output = .inherited, report: Int32? = nil
+  ) throws(SystemError) -> PipedProgram {
     let pipe = try Pipe.make()
-    let child = try start(output: .descriptor(pipe.writer.number), errors: errors)
+    var program = self
+    program.descriptors = report.map { [$0] } ?? []
+    let child = try program.start(output: .descriptor(pipe.writer.number), errors: errors)
     return PipedProgram(pipe.takeReader(), child: child)
   }
 }

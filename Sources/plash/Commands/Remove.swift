@@ -9,9 +9,6 @@ extension Command {
       """,
     buildsInline: true, counts: 1...1
   ) { arguments, session throws(DriverError) in
-    let image = try session.image(arguments[0])
-    let store = try session.store()
-    try session.enterNamespace()
-    try driving { () throws(StoreError) in try store.remove(image) }
+    try session.remove(try session.image(arguments[0]))
   }
 }

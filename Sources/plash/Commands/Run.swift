@@ -1,18 +1,28 @@
 import PlashDriver
+import PlashRuntime
 
 extension Command {
   static let run = Command(
-    name: "run", arguments: "ID|MACROS... [--] [COMMAND...]",
+    name: "run", arguments: "[--persist DIR] [--map SOURCE[:TARGET][:ro]]... ID|MACROS... [--] [COMMAND...]",
     description: """
       Run a command in an image.
-      What it changes is thrown away when it ends. Your home, the current directory, /tmp, /dev, /proc and /sys are
-      those of the host; without COMMAND root's shell is run. PLASH_EXPORT=A:B passes on the variables A and B,
-      PLASH_CHANGES=disk keeps the changes on disk instead of in memory while it runs.
+      What it changes is thrown away when it ends, or kept in DIR with --persist. Your home, the current directory, /tmp,
+      /dev, /proc and /sys are those of the host, and what --map names; without COMMAND root's shell is run.
+      PLASH_EXPORT=A:B passes on the variables A and B, PLASH_CHANGES=disk keeps the changes on disk instead of in memory
+      while it runs.
       """,
-    buildsInline: true, counts: 1...Command.many
+    counts: 1...Command.many
   ) { arguments, session throws(DriverError) in
-    // Most of the time of a start is newuidmap's: it passes while the image is looked up.
-    try session.startNamespace()
-    try session.run(try session.image(arguments[0]), Array(arguments.dropFirst()))
+    let (options, words) = try RunCall.leadingOptions(arguments)
+    guard let first = words.first else { throw .usage("plash run ID|MACROS... [--] [COMMAND...]") }
+    if first.first != 0x2D {
+      // Most of the time of a start is newuidmap's: it passes while the image is looked up.
+      try session.startNamespace()
+      try session.run(try session.image(first), Array(words.dropFirst()), options)
+    }
+    let inline = InlineWords(words)
+    try session.withPlan(of: inline.macros) { image throws(DriverError) in
+      try session.run(image, inline.rest, options)
+    }
   }
 }

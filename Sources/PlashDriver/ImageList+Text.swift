@@ -1,0 +1,93 @@
+internal import Glibc
+public import PlashRuntime
+
+extension ImageList {
+  /// A line for each image, with a head line.
+  public var table: Bytes {
+    let head = ["ID", "PARENT", "SIZE", "AGE", "NAMES", "MADE BY"]
+    return TextTable.text(
+      [head]
+        + rows.map { row in
+          [
+            "\(row.image.id.number)", "\(row.image.parent.id.number)", TextTable.size(row.size),
+            TextTable.age(row.details.made), row.names.map(\.printable).joined(separator: " "),
+            row.details.origin.printable,
+          ]
+        })
+  }
+
+  /// The same as an array of objects; sizes in bytes, times in seconds since 1970.
+  public var json: Bytes { JSON.array(rows.map { .object(members(of: $0)) }).text }
+
+  func members(of row: Row) -> [(name: String, value: JSON)] {
+    [
+      ("id", .number(Int(row.image.id.number))), ("parent", .number(Int(row.image.parent.id.number))),
+      ("size", .number(Int(row.size))), ("made", .number(row.details.made)), ("used", .number(row.details.used)),
+      ("names", .array(row.names.map { .string($0) })), ("origin", .string(row.details.origin)),
+    ]
+  }
+
+  /// All there is to say about an image, in JSON.
+  public func description(of image: Image) throws(DriverError) -> Bytes {
+    let row = try row(of: image)
+    let store = try session.store()
+    let manifest = row.details.manifest
+    let environment = LoginEnvironment.known(of: image, in: store)
+    return JSON.object(
+      members(of: row) + [
+        ("lineage", .array(image.lineage.map { .number(Int($0.number)) })), ("key", .string(row.details.key)),
+        ("script", .string(row.details.script)), ("entries", manifest.map { .number($0.entries) } ?? .null),
+        ("sha256", manifest.map { .string($0.digest) } ?? .null),
+        ("path", .string(store.absolute(image.path))),
+        ("environment", environment.map { .array($0.map { .string($0) }) } ?? .null),
+      ]
+    ).text
+  }
+
+  private func steps(of image: Image) -> [Row] {
+    image.lineage.compactMap { id in rows.first { $0.image.id == id } }
+  }
+
+  /// The steps that made an image, first to last.
+  public func history(of image: Image) -> Bytes {
+    Bytes(
+      steps(of: image).map { row in
+        let head = "\(row.image.id.number)  \(TextTable.size(row.size))  \(TextTable.age(row.details.made))"
+        let script = row.details.script.split(separator: 0x0A).map { "    \(Bytes($0).printable)\n" }.joined()
+        return Bytes("\(head)  \(row.details.origin.printable)\n\(script)".utf8)
+      }.joined())
+  }
+
+  /// The same as an array of objects.
+  public func historyJSON(of image: Image) -> Bytes {
+    JSON.array(
+      steps(of: image).map { .object(members(of: $0) + [("script", .string($0.details.script))]) }
+    ).text
+  }
+
+  /// Which image is built on which, as an indented list.
+  public var tree: Bytes {
+    var text = ""
+    func add(_ parent: ImageID, _ indent: String) {
+      for row in rows where row.image.parent.id == parent {
+        let names = row.names.map(\.printable).joined(separator: " ")
+        let label = [names, row.details.origin.printable, TextTable.size(row.size)].filter { !$0.isEmpty }
+        text += "\(indent)\(row.image.id.number)  \(label.joined(separator: "  "))\n"
+        add(row.image.id, indent + "  ")
+      }
+    }
+    add(.empty, "")
+    return Bytes(text.utf8)
+  }
+
+  /// The same for Graphviz.
+  public var graph: Bytes {
+    let lines = rows.map { row in
+      let label = ["\(row.image.id.number)"] + row.names.map(\.printable)
+      let escaped = label.joined(separator: "\\n").split(separator: "\"").joined(separator: "\\\"")
+      let edge = row.image.parent == .empty ? "" : "  \(row.image.parent.id.number) -> \(row.image.id.number);\n"
+      return "  \(row.image.id.number) [label=\"\(escaped)\"];\n\(edge)"
+    }
+    return Bytes("digraph plash {\n\(lines.joined())}\n".utf8)
+  }
+}

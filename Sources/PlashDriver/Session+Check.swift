@@ -1,0 +1,34 @@
+internal import PlashRuntime
+
+extension Session {
+  /// Checks the store and prints what is wrong, a line each. Ends the process with 1 if all of it was put right, with 2 if
+  /// something is wrong that was not.
+  public func check(repairing: Bool, full: Bool) throws(DriverError) {
+    let store = try store()
+    let used = store.used()
+    try enterNamespace()
+    var check = StoreCheck(store, full: full)
+    let findings = check.run()
+    for finding in findings { try Process.print(Bytes((Self.words(finding) + "\n").utf8)) }
+    if findings.isEmpty { return }
+    guard repairing else { Process.end(2) }
+    try driving { () throws(StoreError) in try store.repair(findings, used: used) }
+    var second = StoreCheck(store, full: full)
+    Process.end(second.run().isEmpty ? 1 : 2)
+  }
+
+  private static func words(_ finding: StoreFinding) -> String {
+    switch finding {
+    case .foreignName(let name): "\(name.printable): does not belong to the store"
+    case .danglingLink(let path): "\(path.printable): leads nowhere"
+    case .notIndexed(let id): "image \(id.number): is not in the index"
+    case .dataWithoutLayer(let name): "data/\(name.printable): belongs to no image"
+    case .layerWithoutData(let id): "image \(id.number): its data are gone"
+    case .incompleteLayer(let id, let missing): "image \(id.number): has no \(missing.printable)"
+    case .abandoned(let name): "tmp/\(name.printable): was left by a process that died"
+    case .counterBehind(let id): "id_counter: is behind image \(id.number)"
+    case .changedLayer(let id): "image \(id.number): its files are not those that were put in"
+    case .unreadable(let error): ReportWords.words(error)
+    }
+  }
+}

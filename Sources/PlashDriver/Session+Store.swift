@@ -1,0 +1,71 @@
+internal import Glibc
+public import PlashRuntime
+
+extension Session {
+  /// Deletes an image and all built on it; an error if any of it is in use.
+  public func remove(_ image: Image) throws(DriverError) {
+    let store = try store()
+    do throws(RemovalError<DriverError>) {
+      try store.remove(image) { () throws(DriverError) in try enterNamespace() }
+    } catch {
+      switch error {
+      case .store(let error): throw .store(error)
+      case .entering(let error): throw error
+      }
+    }
+  }
+
+  /// Moves the directory `path` in as a layer.
+  public func addLayer(on parent: Image, from path: Bytes) throws(DriverError) -> Image {
+    let store = try store()
+    try enterNamespace()
+    return try driving { () throws(StoreError) in
+      try store.add(RunOptions.absolute(path), as: LayerRecord(key: .unique(), origin: Bytes("add-layer")), on: parent)
+    }
+  }
+
+  /// Copies the root file system of an image into the new directory `path`, by cp(1) from a mount.
+  public func copy(_ image: Image, to path: Bytes) throws(DriverError) -> Never {
+    let target = RunOptions.absolute(path)
+    if FileSystem.exists(target) { throw .system(SystemError(call: "copy", path: target, code: EEXIST)) }
+    try runOutside(image, ["cp", "-aT", "--reflink=auto", ".", ""].map { Bytes($0.utf8) }.dropLast() + [target])
+  }
+
+  /// Deletes everything in the data directory, and the directory if that is possible.
+  public func purge() throws(DriverError) {
+    let store = try store()
+    let used = store.used()
+    if let (id, process) = used.first { throw .store(.inUse(id, process: process)) }
+    try enterNamespace()
+    try driving { () throws(StoreError) in try store.purge() }
+  }
+
+  /// Asks on the terminal.
+  public func confirm(_ question: String) throws(DriverError) -> Bool {
+    Process.complain(Bytes(question.utf8))
+    let answer = try driving { () throws(SystemError) in try Descriptor.standardInput().read(upTo: 100) }
+    return answer.prefix { $0 != 0x0A }.elementsEqual(Bytes("y"))
+  }
+}
+
+extension Session {
+  /// What differs from one image to another; from the empty one, everything is new.
+  public func difference(from old: Image, to new: Image) throws(DriverError) -> ImageDifference {
+    try startNamespace()
+    let place = try store().absolute(Bytes("tmp"))
+    let before = old == .empty ? nil : try mounted(old, on: place)
+    let after = try mounted(new, on: place)
+    return try driving { () throws(SystemError) in try ImageDifference(from: before, to: after) }
+  }
+
+  /// Mounts an image in this process's namespace and gives a descriptor of its root, open for the life of the process.
+  private func mounted(_ image: Image, on place: Bytes) throws(DriverError) -> Int32 {
+    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: [], ids: ids)
+    spec.mountPoint = place
+    var entry = try entry(&spec, RunOptions(mounts: []), holding: try hold(image))
+    try driving { () throws(ContainerError) in try entry.mount() }
+    return try driving { () throws(SystemError) in
+      try Descriptor.open(place, O_RDONLY | O_DIRECTORY).kept()
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import CPlashShims
+internal import Glibc
+internal import PlashRuntime
+
+/// Writes a merged tree as a tar archive.
+struct TarSink: TreeSink {
+  private struct FileID: Hashable {
+    let device: UInt
+    let inode: UInt
+  }
+
+  private let writer: TarWriter
+  /// The first names of files that have several.
+  private var links: [FileID: Bytes] = [:]
+
+  init(_ writer: TarWriter) { self.writer = writer }
+
+  mutating func enter(_ directory: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
+    var entry = ExportEntry(path: path.isEmpty ? Bytes("./") : path + [0x2F], status)
+    entry.attributes = try ExtendedAttribute.all(of: directory.number)
+    try writer.write(entry)
+  }
+
+  mutating func leave(_ directory: OpenDirectory, _ status: stat, path: Bytes) {}
+
+  mutating func add(_ name: Bytes, in parent: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: try writeFile(name, in: parent, path: path)
+    case S_IFLNK: try writeLink(name, in: parent, ExportEntry(path: path, status))
+    default: try writer.write(ExportEntry(path: path, status))
+    }
+  }
+
+  private mutating func writeFile(_ name: Bytes, in parent: OpenDirectory, path: Bytes) throws(ImportError) {
+    let file = try system { () throws(SystemError) in
+      try Descriptor.open(name, at: parent.number, O_RDONLY | O_NOFOLLOW | O_NOCTTY)
+    }
+    var status = stat()
+    try call("fstat", path) { fstat(file.number, &status) }
+    var entry = ExportEntry(path: path, status)
+    if try writeHardLink(&entry, status) { return }
+    entry.attributes = try ExtendedAttribute.all(of: file.number)
+    entry.size = status.st_size
+    if status.st_blocks * 512 < status.st_size {
+      entry.sparse = try SparseMap.of(file.number, size: status.st_size)
+    }
+    try writer.write(entry, from: file.number)
+  }
+
+  /// True if the file was written before, under another name.
+  private mutating func writeHardLink(_ entry: inout ExportEntry, _ status: stat) throws(ImportError) -> Bool {
+    if status.st_nlink < 2 { return false }
+    let id = FileID(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+    guard let first = links[id] else {
+      links[id] = entry.path
+      return false
+    }
+    entry.kind = UInt8(ascii: "1")
+    entry.target = first
+    try writer.write(entry)
+    return true
+  }
+
+  private func writeLink(_ name: Bytes, in parent: OpenDirectory, _ entry: ExportEntry) throws(ImportError) {
+    var entry = entry
+    entry.target = try system { () throws(SystemError) in try FileSystem.readLink(name, at: parent.number) }
+    try writer.write(entry)
+  }
+}

@@ -1,0 +1,65 @@
+internal import CPlashShims
+internal import Glibc
+
+/// Which users and groups there are in containers.
+public enum IDMapping: Equatable, Sendable {
+  /// Those of this process, which may mount as it is: root, of the host or of a container. Maybe one alone.
+  case inherited(isSingle: Bool)
+  /// Root is this user, the rest are the subordinate ids: newuidmap and newgidmap with these arguments map them.
+  case subordinate(helpers: [[Bytes]])
+  /// Root is this user, and there is nobody else, for this reason.
+  case single(NamespaceError)
+
+  /// What this host has for `user`. Must be asked before a user namespace is made.
+  public static func available(to user: User) -> IDMapping {
+    if user.uid == 0, plash_may_mount() { return .inherited(isSingle: hasSingleID) }
+    let process = Bytes(String(getpid()).utf8)
+    do throws(NamespaceError) {
+      // The files first: who has no ids there needs no helper.
+      let users = try map(user, groups: false).arguments
+      let groups = try map(user, groups: true).arguments
+      return .subordinate(helpers: [
+        [try find("newuidmap"), process] + users, [try find("newgidmap"), process] + groups,
+      ])
+    } catch {
+      return .single(error)
+    }
+  }
+
+  /// There is nobody but root: what takes more ids than one is emulated.
+  public var isSingle: Bool {
+    switch self {
+    case .inherited(let isSingle): isSingle
+    case .subordinate: false
+    case .single: true
+    }
+  }
+
+  /// Mounts that are made could reach the host's if they were not told otherwise.
+  var sharesMounts: Bool {
+    switch self {
+    case .inherited: true
+    case .subordinate, .single: false
+    }
+  }
+
+  private static var hasSingleID: Bool {
+    let map = (try? FileSystem.content(of: Bytes("/proc/self/uid_map"))) ?? []
+    let numbers = map.split { $0 == 0x20 || $0 == 0x0A }
+    return numbers.count == 3 && numbers[2].elementsEqual("1".utf8)
+  }
+
+  private static func find(_ helper: StaticString) throws(NamespaceError) -> Bytes {
+    let folders = Bytes("/usr/bin:/bin:/usr/local/bin:/usr/sbin:/run/wrappers/bin")
+    guard let path = Program.find(Bytes(helper), in: folders) else { throw .helperMissing(Bytes(helper)) }
+    return path
+  }
+
+  private static func map(_ user: User, groups: Bool) throws(NamespaceError) -> IDMap {
+    let file = groups ? Bytes("/etc/subgid") : Bytes("/etc/subuid")
+    var ranges = user.subordinateIDs(in: file)
+    if ranges.isEmpty { ranges = user.subordinateIDsOfService(groups: groups) }
+    if ranges.isEmpty { throw .noSubordinateIDs(user, file: file) }
+    return IDMap(root: groups ? user.gid : user.uid, subordinate: ranges)
+  }
+}

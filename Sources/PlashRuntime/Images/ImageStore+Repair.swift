@@ -1,0 +1,37 @@
+internal import Glibc
+
+extension ImageStore {
+  /// Puts right what a check found and what can be put right; the rest is left as it is.
+  public func repair(_ findings: [StoreFinding], used: [ImageID: Bytes]) throws(StoreError) {
+    for finding in findings where finding.isRepairable {
+      try storing { () throws(SystemError) in try repair(finding, used) }
+    }
+    try clean(used)
+  }
+
+  private func repair(_ finding: StoreFinding, _ used: [ImageID: Bytes]) throws(SystemError) {
+    switch finding {
+    case .danglingLink(let path): try FileSystem.removeTree(path, at: root.number)
+    case .notIndexed(let id): try index(id)
+    case .dataWithoutLayer(let name):
+      let isUsed = ImageID(name).map { used[$0] != nil } ?? false
+      if !isUsed { try FileSystem.removeTree(Bytes("data/") + name, at: root.number) }
+    case .counterBehind(let id): try advanceCounter(to: id)
+    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .changedLayer, .unreadable: break
+    }
+  }
+
+  private func index(_ id: ImageID) throws(SystemError) {
+    let lineages = try Self.layers(in: Bytes("layer/0"), at: root.number)
+    guard let lineage = lineages.first(where: { $0.last == id }) else { return }
+    try FileSystem.removeTree(Bytes("index/") + id.digits, at: root.number)
+    try FileSystem.makeLink(Bytes("index/") + id.digits, at: root.number, to: Image(lineage: lineage).link)
+    try open(folder: Bytes("index")).flush()
+  }
+
+  private func advanceCounter(to id: ImageID) throws(SystemError) {
+    let counter = try Descriptor.open(Bytes("id_counter"), at: root.number, O_WRONLY | O_CREAT, mode: 0o644)
+    try check("ftruncate") { ftruncate(counter.number, off_t(id.number)) }
+    try counter.flush()
+  }
+}

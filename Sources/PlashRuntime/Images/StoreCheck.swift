@@ -1,0 +1,101 @@
+internal import Glibc
+
+/// Goes through the store and tells what is wrong with it.
+public struct StoreCheck {
+  private let store: ImageStore
+  private let full: Bool
+  private var findings: [StoreFinding] = []
+  private var lineages: [ImageID: [ImageID]] = [:]
+
+  private static let folders = Set(["layer", "data", "map", "key", "tmp", "index", "download"].map { Bytes($0.utf8) })
+  private static let files = Set(["id_counter"].map { Bytes($0.utf8) })
+
+  /// A check of `store`; a full one also compares every layer's files with its manifest, which takes rights over the
+  /// user's subordinate ids.
+  public init(_ store: ImageStore, full: Bool) {
+    self.store = store
+    self.full = full
+  }
+
+  /// All that is wrong, in the order in which it has to be put right.
+  public mutating func run() -> [StoreFinding] {
+    noting { check throws(SystemError) in
+      try check.checkNames()
+      try check.readLayers()
+      try check.checkLayers()
+      for folder in ["index", "map", "key"] { try check.checkLinks(in: Bytes(folder.utf8)) }
+      try check.checkData()
+      try check.checkTemporary()
+      try check.checkCounter()
+    }
+    return findings
+  }
+
+  /// A part that cannot be read is a finding; the other parts are checked all the same.
+  private mutating func noting(_ body: (inout StoreCheck) throws(SystemError) -> Void) {
+    do {
+      try body(&self)
+    } catch {
+      findings.append(.unreadable(error))
+    }
+  }
+
+  private mutating func checkNames() throws(SystemError) {
+    for name in try store.root.entries() where !Self.folders.contains(name) && !Self.files.contains(name) {
+      findings.append(.foreignName(name))
+    }
+  }
+
+  private mutating func readLayers() throws(SystemError) {
+    for lineage in try ImageStore.layers(in: Bytes("layer/0"), at: store.root.number) {
+      guard let id = lineage.last else { continue }
+      lineages[id] = lineage
+    }
+  }
+
+  private mutating func checkLayers() throws(SystemError) {
+    for id in lineages.keys.sorted() {
+      let image = Image(lineage: lineages[id] ?? [])
+      guard FileSystem.exists(id.data + Bytes("/root"), at: store.root.number) else {
+        findings.append(.layerWithoutData(id))
+        continue
+      }
+      for part in ["key", "manifest"].map({ Bytes($0.utf8) })
+      where !FileSystem.exists(id.data + [0x2F] + part, at: store.root.number) {
+        findings.append(.incompleteLayer(id, missing: part))
+      }
+      if (try? store.image(id.digits)) != image { findings.append(.notIndexed(id)) }
+      if full { noting { check throws(SystemError) in try check.compare(id) } }
+    }
+  }
+
+  private mutating func compare(_ id: ImageID) throws(SystemError) {
+    let text = try FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number)
+    let root = try Descriptor.open(id.data + Bytes("/root"), at: store.root.number, O_RDONLY | O_DIRECTORY)
+    if try LayerManifest(of: root) != LayerManifest(text: text) { findings.append(.changedLayer(id)) }
+  }
+
+  private mutating func checkLinks(in folder: Bytes) throws(SystemError) {
+    for name in try store.open(folder: folder).entries() {
+      let path = folder + [0x2F] + name
+      let image = Image(link: (try? FileSystem.readLink(path, at: store.root.number)) ?? [])
+      let isWrong = folder == Bytes("index") && image?.id.digits != name
+      if isWrong || image.map({ lineages[$0.id] != $0.lineage }) ?? true { findings.append(.danglingLink(path)) }
+    }
+  }
+
+  private mutating func checkData() throws(SystemError) {
+    for name in try store.open(folder: Bytes("data")).entries() where ImageID(name).flatMap({ lineages[$0] }) == nil {
+      findings.append(.dataWithoutLayer(name))
+    }
+  }
+
+  private mutating func checkTemporary() throws(SystemError) {
+    for name in try store.abandonedWorkspaces() { findings.append(.abandoned(name)) }
+  }
+
+  private mutating func checkCounter() throws(SystemError) {
+    let given = (try? FileSystem.status(Bytes("id_counter"), at: store.root.number).st_size) ?? 0
+    if let last = lineages.keys.max(), last.number > UInt64(given) { findings.append(.counterBehind(last)) }
+  }
+}

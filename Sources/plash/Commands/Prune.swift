@@ -1,0 +1,21 @@
+import PlashDriver
+import PlashRuntime
+
+extension Command {
+  static let prune = Command(
+    name: "prune", arguments: "[--keep AGE] [--max SIZE] [-n]",
+    description: """
+      Delete images that were not used for a while.
+      --keep AGE: not used for longer than AGE, as 30d, 12h, 90m (default: 30d). --max SIZE: the least recently used, until
+      the rest takes no more than SIZE, as 20G, 500M. -n: only print what would be deleted. What others are built on, what
+      has a name, and what is in use stays.
+      """,
+    counts: 0...Command.many
+  ) { arguments, session throws(DriverError) in
+    let options = try PruneOptions(arguments)
+    let images = try ImageList(session)
+    let chosen = try images.selection(options)
+    for image in chosen { try Process.print(image.id.digits + [0x0A]) }
+    if !options.isDryRun { try images.remove(chosen) }
+  }
+}

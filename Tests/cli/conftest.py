@@ -1,0 +1,126 @@
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytest.register_assert_rewrite("harness")
+from harness import CHECKOUT, Account, Plash, Scratch, adopt_orphans
+
+CACHE = Path(os.environ.get("PLASH_TEST_CACHE", "/var/tmp/plash-test-cache"))
+
+
+# Whoever starts the tests in the background ignores these, and the children would inherit that.
+for number in (signal.SIGINT, signal.SIGQUIT):
+    signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
+adopt_orphans()
+
+
+def impossible(reason):
+    """What cannot be tested here: worth a skip at home, a failure in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def accounts():
+    answer = subprocess.run([CHECKOUT / "tools/as-user", "id", "-u"], check=True, capture_output=True, text=True)
+    return {"root": 0, "user": int(answer.stdout)}
+
+
+@pytest.fixture(scope="session")
+def stage():
+    """The release as it is installed, where everybody can read it."""
+    scratch = Scratch("/var/tmp", "plash-cli.")
+    install = ["make", "-s", "-C", str(CHECKOUT), "install-files", f"DESTDIR={scratch.path}", "PREFIX="]
+    subprocess.run(install, check=True)
+    yield scratch.path
+    scratch.remove()
+
+
+@pytest.fixture(scope="session", params=["root", "user"])
+def account(request):
+    """Each test of containers runs as root and as an ordinary user."""
+    if request.param == "root" and os.geteuid() != 0:
+        impossible("not root: what root sees cannot be tested")
+    return Account(accounts()[request.param])
+
+
+@pytest.fixture(scope="session")
+def shared_store(stage, account):
+    folder = stage / f"home-of-{account.name}"
+    folder.mkdir()
+    account.owns(folder)
+    return Plash(stage, account, folder / "data")
+
+
+@pytest.fixture
+def plash(shared_store):
+    """plash with the store that the tests of an account share. After each test nothing of it may be left."""
+    yield shared_store
+    shared_store.finish()
+
+
+@pytest.fixture
+def fresh(shared_store, work):
+    """plash with an empty store of the test's own."""
+    plash = shared_store.on(shared_store.data.parent / f"data-of-{work.name}")
+    yield plash
+    plash.finish()
+
+
+@pytest.fixture(scope="session")
+def busybox(shared_store):
+    """The id of a small base image."""
+    return shared_store("build", "--from-busybox")
+
+
+@pytest.fixture(scope="session")
+def debian_archive(stage, tmp_path_factory):
+    """A Debian made by plash as the ordinary user, kept between test runs."""
+    archive = CACHE / "debian-bookworm.tar"
+    if not archive.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        user = Account(accounts()["user"])
+        home = stage / "home-of-debian"
+        home.mkdir()
+        plash = Plash(stage, user, user.owns(home) / "data")
+        id = plash("build", "--from-debian", "bookworm", timeout=600)
+        unfinished = archive.with_suffix(".part")
+        with open(unfinished, "wb") as output:
+            pack = [plash.command, "run", id, "tar", "-C", "/", "--one-file-system", "-c", "."]
+            assert plash.start(pack, stdout=output).wait() == 0
+        unfinished.rename(archive)
+    return archive
+
+
+@pytest.fixture(scope="session")
+def debian(shared_store, debian_archive):
+    """The id of a Debian, which `--from-debian bookworm` gives too."""
+    id = shared_store("import-tar", str(debian_archive))
+    shared_store("map", "debian:bookworm", id)
+    return id
+
+
+@pytest.fixture(scope="session")
+def debian_bash(shared_store, debian):
+    """A Debian whose /bin/sh is bash."""
+    return shared_store("build", "--from", debian, "--run", "ln -sf bash /bin/sh")
+
+
+@pytest.fixture(params=["busybox", "debian", "debian_bash"])
+def shell_image(request):
+    """Images whose /bin/sh is busybox's ash, dash, bash."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def work(account):
+    """A folder of the account's below /tmp, which runs see."""
+    scratch = Scratch("/tmp", "plash-test-")
+    account.owns(scratch.path)
+    yield scratch.path
+    scratch.remove()

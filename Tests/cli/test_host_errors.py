@@ -1,0 +1,338 @@
+"""Hosts that give no user namespace, or no place for a store: one line says what is wrong and what to do.
+
+None of this touches the host: what is missing is covered up in a private mount namespace, or refused by strace or by a
+nested user namespace.
+"""
+
+import ctypes
+import os
+import platform
+import shlex
+import struct
+
+import pytest
+from conftest import impossible
+from harness import Scratch
+
+
+@pytest.fixture
+def user_only(account):
+    if account.is_root:
+        pytest.skip("root needs no user namespace")
+    if os.geteuid() != 0:
+        impossible("takes root to arrange")
+
+
+@pytest.fixture
+def arranged(plash, busybox, user_only):
+    """Runs `plash run` as the user after root has done something to a mount namespace of its own."""
+
+    def run(*preparations, start="", words=("run", busybox, "true"), status=1):
+        command = shlex.join(plash.account.wrap() + [plash.command, *words])
+        script = "\n".join(["set -e", *preparations, f"exec {start} {command}"])
+        result = plash.host("unshare", "--mount", "sh", "-c", script, as_root=True)
+        assert (result.status, result.out) == (status, b""), result
+        assert result.errors.startswith("plash error: ") and result.errors.count("\n") == 1, result
+        return result.errors.removeprefix("plash error: ").removesuffix("\n")
+
+    return run
+
+
+@pytest.fixture
+def fakes():
+    """A folder in which things are made that cover up others."""
+    scratch = Scratch("/var/tmp", "plash-fakes-")
+    yield scratch.path
+    scratch.remove()
+
+
+def fake(path, content="", mode=0o644):
+    path.write_text(content)
+    path.chmod(mode)
+    return path
+
+
+def sysctls(folder, **values):
+    """A stand-in for /proc/sys/kernel."""
+    folder = folder / "kernel"
+    folder.mkdir()
+    for name, value in values.items():
+        fake(folder / name, f"{value}\n")
+    return f"mount --bind {folder} /proc/sys/kernel"
+
+
+def refused(call, error, plash, busybox):
+    """`plash run` with a system call that fails."""
+    strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-u", plash.account.name, "-e", f"inject={call}:error={error}"]
+    return shlex.join(strace + [plash.command, "run", busybox, "true"])
+
+
+def errors_of(plash, *argv, as_root=True, **options):
+    result = plash.host(*argv, as_root=as_root, **options)
+    assert (result.status, result.out) == (1, b""), result
+    assert result.errors.startswith("plash error: ") and result.errors.count("\n") == 1, result
+    return result.errors.removeprefix("plash error: ").removesuffix("\n")
+
+
+# M1: namespaces are switched off, or there are too many
+
+
+@pytest.mark.parametrize("limit", ["max_user_namespaces", "max_mnt_namespaces"])
+def test_a_limit_of_zero(plash, busybox, user_only, limit):
+    script = f'echo 0 >/proc/sys/user/{limit} && exec "$0" run "$1" true'
+    nested = ["unshare", "--user", "--map-current-user", "--keep-caps", "sh", "-c", script, plash.command, busybox]
+    assert errors_of(plash, *nested, as_root=False) == (
+        f"user namespaces are switched off (user.{limit} is 0); run: sudo sysctl -w user.{limit}=15000")
+
+
+def test_too_many_nested(plash, busybox, user_only):
+    nested = ["unshare", "--user", "--map-current-user"]
+    levels = 0
+    while plash.host(*nested * (levels + 1), "true").status == 0:
+        levels += 1
+    message = errors_of(plash, *nested * levels, plash.command, "run", busybox, "true", as_root=False)
+    assert message == "too many nested user namespaces (limit 32)"
+
+
+# M2, M3: forbidden by a setting
+
+
+def test_forbidden_by_sysctl(plash, busybox, user_only, fakes):
+    script = f"{sysctls(fakes, unprivileged_userns_clone=0)} && exec {refused('unshare', 'EPERM', plash, busybox)}"
+    assert errors_of(plash, "unshare", "--mount", "sh", "-c", script) == (
+        "unprivileged user namespaces are switched off; run: sudo sysctl -w kernel.unprivileged_userns_clone=1")
+
+
+APPARMOR = ("AppArmor forbids user namespaces for plash (Ubuntu 24.04 default); allow it with the profile printed by "
+            "'plash help apparmor', or run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0")
+
+
+@pytest.mark.parametrize("call", ["unshare", "mount_setattr,move_mount,mount,fsopen,fsmount,open_tree"], ids=["unshare", "mount"])
+def test_forbidden_by_apparmor(plash, busybox, user_only, fakes, call):
+    setting = sysctls(fakes, apparmor_restrict_unprivileged_userns=1)
+    script = f"{setting} && exec {refused(call, 'EACCES', plash, busybox)}"
+    assert errors_of(plash, "unshare", "--mount", "sh", "-c", script) == APPARMOR
+
+
+def test_apparmor_lets_the_helpers_fail(arranged, fakes):
+    helper = fake(fakes / "newuidmap", "#!/bin/sh\necho 'newuidmap: write to uid_map failed: Operation not permitted' >&2\nexit 1\n", 0o4755)
+    assert arranged(sysctls(fakes, apparmor_restrict_unprivileged_userns=1), f"mount --bind {helper} /usr/bin/newuidmap") == APPARMOR
+
+
+# M4: containers and chroots
+
+
+def without_unshare():
+    """What docker does: a seccomp filter that answers EPERM."""
+    number = {"x86_64": 272, "aarch64": 97}[platform.machine()]
+    code = b"".join(struct.pack("HBBI", *line) for line in (
+        (0x20, 0, 0, 0), (0x15, 0, 1, number), (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)))
+    buffer = ctypes.create_string_buffer(code)
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+
+    program = Program(4, ctypes.cast(buffer, ctypes.c_void_p))
+    libc = ctypes.CDLL(None)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, ctypes.byref(program)) == 0
+
+
+def test_forbidden_by_a_container(plash, busybox, user_only):
+    assert plash.error("run", busybox, "true", preexec_fn=without_unshare) == (
+        "this container does not allow user namespaces; start it with --privileged or "
+        "--security-opt seccomp=unconfined")
+
+
+def test_inside_a_chroot(plash, busybox, user_only, fakes):
+    command = shlex.join(plash.account.wrap() + [plash.command, "run", busybox, "true"])
+    script = f"mkdir {fakes}/root && mount --rbind / {fakes}/root && exec chroot {fakes}/root {command}"
+    assert errors_of(plash, "unshare", "--mount", "sh", "-c", script) == (
+        "user namespaces do not work inside a chroot")
+
+
+# M5: no subordinate ids
+
+
+@pytest.mark.parametrize("file", ["/etc/subuid", "/etc/subgid"])
+def test_no_subordinate_ids(plash, arranged, fakes, file):
+    name = plash.account.name
+    assert arranged(f"mount --bind {fake(fakes / 'empty')} {file}") == (
+        f"no subordinate ids for user {name} in {file}; run: sudo usermod --add-subuids 100000-165535 "
+        f"--add-subgids 100000-165535 {name}")
+
+
+def test_a_line_by_number_counts(plash, busybox, user_only, fakes):
+    lines = open("/etc/subuid").read().replace(f"{plash.account.name}:", f"{plash.account.uid}:")
+    script = f"mount --bind {fake(fakes / 'numbers', lines)} /etc/subuid && exec "
+    script += shlex.join(plash.account.wrap() + [plash.command, "run", busybox, "id", "-u"])
+    assert plash.host("unshare", "--mount", "sh", "-c", script, as_root=True).text == "0\n"
+
+
+def test_a_user_without_a_name(plash, busybox, user_only, fakes):
+    """A uid without a line in /etc/passwd, without HOME."""
+    data = fakes / "data"
+    data.mkdir(mode=0o700)
+    os.chown(data, 54321, 54321)
+    become = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"]
+    message = errors_of(plash, *become, "env", "-u", "HOME", f"PLASH_DATA={data}", plash.command, "build", "--from-busybox")
+    assert "no subordinate ids for user 54321 in /etc/subuid; run: sudo usermod" in message
+    message = errors_of(plash, *become, "env", "-u", "HOME", "-u", "PLASH_DATA", plash.command, "init")
+    assert message == "neither PLASH_DATA nor HOME is set, and you have no line in /etc/passwd; set PLASH_DATA"
+
+
+# M6: newuidmap
+
+
+@pytest.mark.parametrize("helper", ["newuidmap", "newgidmap"])
+def test_a_helper_is_missing(arranged, helper):
+    assert arranged(f"mount --bind /dev/null /usr/bin/{helper}") == (
+        f"{helper} not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)")
+
+
+@pytest.mark.parametrize("helper", ["newuidmap", "newgidmap"])
+def test_a_helper_has_lost_its_rights(arranged, fakes, helper):
+    copy = f"cp /usr/bin/{helper} {fakes}/copy; chmod 755 {fakes}/copy; mount --bind {fakes}/copy /usr/bin/{helper}"
+    assert arranged(copy) == f"/usr/bin/{helper} has lost its setuid bit; reinstall the package"
+
+
+def test_a_helper_refuses(arranged, fakes):
+    helper = fake(fakes / "newuidmap", "#!/bin/sh\necho 'newuidmap: not today' >&2\nexit 1\n", 0o4755)
+    assert arranged(f"mount --bind {helper} /usr/bin/newuidmap") == (
+        "/usr/bin/newuidmap refused to map ids: newuidmap: not today")
+
+
+# M7, M8: the data directory
+
+
+def test_a_store_that_others_can_read(plash, fresh):
+    fresh("init")
+    fresh.data.chmod(0o755)
+    assert fresh.error("build", "--from-busybox") == (
+        f"{fresh.data} is accessible to other users (mode 755); run: chmod 700 {fresh.data}")
+    fresh.data.chmod(0o700)
+
+
+def test_a_store_of_somebody_else(fresh, account):
+    if os.geteuid() != 0:
+        impossible("takes root to give it away")
+    fresh("init")
+    owner = 0 if not account.is_root else 65534
+    os.chown(fresh.data, owner, owner)
+    result = fresh.try_("map", "x")
+    os.chown(fresh.data, account.uid, account.gid)
+    expected = f"plash error: {fresh.data} belongs to uid {owner}, not to you\n" if account.is_root else None
+    assert result.status == 1 and result.errors.count("\n") == 1
+    assert expected is None and "ermission denied" in result.errors or result.errors == expected
+
+
+def test_a_store_on_an_overlay(plash, account, fakes):
+    if os.geteuid() != 0:
+        impossible("takes root to mount")
+    script = f"""
+        set -e
+        cd {fakes}; mkdir lower upper work point; chown {account.uid}:{account.gid} lower upper
+        mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work point
+        export PLASH_DATA={fakes}/point/data
+        become='{shlex.join(account.wrap())}'
+        base=$($become {plash.command} build --from-busybox)
+        $become {plash.command} run "$base" echo runs
+        exec $become {plash.command} build --from "$base" --run true
+    """
+    result = plash.host("unshare", "--mount", "sh", "-c", script, as_root=True)
+    assert (result.status, result.text) == (1, "runs\n"), result
+    assert result.errors == (f"plash error: {fakes}/point/data is on overlayfs, which cannot hold layers; set PLASH_DATA "
+                             "to a directory on ext4, xfs, btrfs or tmpfs\n")
+
+
+@pytest.mark.parametrize("name", ["a,b:c", "a b\nc", "a\\b:\\", "%s", "-x", "x" * 200, "\u00e9\udcff"],
+                         ids=["separators", "blanks", "backslashes", "percent", "dash", "long", "bytes"])
+def test_a_store_with_any_name(fresh, name):
+    plash = fresh.on(fresh.data.parent / f"{fresh.data.name}-{name}")
+    base = plash("build", "--from-busybox")
+    image = plash("build", "--from", base, "--run", "echo x >/file", "--layer", "--run", "echo y >>/file")
+    for changes in ("memory", "disk"):
+        assert plash("run", image, "cat", "/file", env={"PLASH_CHANGES": changes}) == "x\ny"
+    plash.assert_nothing_left()
+
+
+def test_a_relative_store(fresh):
+    base = fresh("build", "--from-busybox", env={"PLASH_DATA": fresh.data.name}, cwd=fresh.data.parent)
+    assert fresh("run", base, "echo", "hi") == "hi"
+
+
+def test_a_store_behind_a_link(fresh):
+    fresh("init")
+    link = fresh.data.with_name(fresh.data.name + "-link")
+    link.symlink_to(fresh.data)
+    base = fresh.on(link)("build", "--from-busybox")
+    assert fresh("run", base, "echo", "hi") == "hi"
+
+
+def test_a_store_can_be_moved(fresh):
+    base = fresh("build", "--from-busybox")
+    image = fresh("build", "--from", base, "--run", "echo x >/file")
+    moved = fresh.on(fresh.data.with_name(fresh.data.name + "-moved"))
+    fresh.data.rename(moved.data)
+    assert moved("run", image, "cat", "/file") == "x"
+
+
+def test_a_store_that_cannot_be_made(plash):
+    assert plash.on("/proc/none/data").error("init").startswith("mkdir /proc/none")
+
+
+# M9 and other oddities
+
+
+def test_an_old_kernel(plash, busybox, user_only):
+    """The version is looked at when something fails."""
+    start = "setarch --uname-2.6 " + refused("fsconfig,mount", "EINVAL", plash, busybox)
+    message = errors_of(plash, "sh", "-c", f"exec {start}")
+    assert message.startswith("Linux 5.11 or newer is needed (this is 2.6.")
+
+
+def test_system_calls_that_old_kernels_do_not_have(plash, busybox):
+    """Each for itself: another way is taken, or one line says what is missing."""
+    if os.geteuid() != 0:
+        impossible("strace has to let newuidmap keep its rights")
+    for call in ("openat2", "close_range", "fsopen", "fsconfig", "move_mount", "renameat2", "clone3", "pidfd_open"):
+        strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-u", plash.account.name, "-e", f"inject={call}:error=ENOSYS"]
+        run = plash.host(*strace, plash.command, "run", busybox, "echo", "ran", as_root=True)
+        build = plash.host(*strace, plash.command, "build", "--from", busybox, "--run", f": {os.urandom(4).hex()}", as_root=True)
+        for result in (run, build):
+            assert result.status == 0 or result.errors.splitlines()[-1].startswith("plash error: "), (call, result)
+        if call in ("openat2", "close_range", "clone3"):
+            assert run.text == "ran\n" and build.status == 0, (call, run, build)
+
+
+def test_a_proc_that_is_covered_in_part(plash, busybox):
+    """As in most containers: the kernel allows no new /proc then, so the host's has to do."""
+    if os.geteuid() != 0:
+        impossible("takes root to cover it")
+    macros = [plash.command, "build", "--from", busybox, "--run", f"echo built {os.urandom(4).hex()}", "cat /proc/self/comm"]
+    script = f"mount -t tmpfs none /proc/sys/fs && exec {shlex.join(plash.account.wrap() + macros)}"
+    result = plash.host("unshare", "--mount", "sh", "-c", script, as_root=True)
+    assert result.status == 0 and "\ncat\n" in result.errors, result
+
+
+@pytest.mark.parametrize("limit", ["-n 40", "-s 256"])
+def test_small_limits(plash, busybox, limit):
+    result = plash.host("sh", "-c", f'ulimit {limit}; exec "$0" run "$1" echo fine', plash.command, busybox)
+    assert result.text == "fine\n", result
+
+
+def test_a_helper_of_imports_is_missing(plash, fresh):
+    (fresh.data.parent / "bin").mkdir(exist_ok=True)
+    alone = fresh.data.parent / "bin/plash"
+    alone.write_bytes((plash.stage / "bin/plash").read_bytes())
+    alone.chmod(0o755)
+    result = fresh.host(str(alone), "build", "--from-busybox")
+    assert result.status == 1 and "the helper that imports images is missing" in result.errors
+
+
+def test_no_static_busybox_names_the_package(fresh, account, fakes):
+    if os.geteuid() != 0:
+        impossible("takes root to cover it")
+    script = "for file in /bin/busybox /usr/bin/busybox; do mount --bind /bin/true $file; done; exec "
+    script += shlex.join(account.wrap() + [fresh.command, "build", "--from-busybox"])
+    result = fresh.host("unshare", "--mount", "sh", "-c", script, as_root=True)
+    assert result.status == 1 and "busybox-static" in result.errors, result
