@@ -11,8 +11,8 @@ public struct Report {
 
   /// Writes the message to standard error and ends the process.
   public func end() -> Never {
-    if case .build(.container(.interrupted(let signal)), _) = error { Process.die(of: signal) }
-    if case .container(.interrupted(let signal)) = error { Process.die(of: signal) }
+    // Whatever failed then, it did because of the signal.
+    if let signal = Process.caughtSignal { Process.die(of: signal) }
     Process.complain(rendered(inColour: Process.isTerminal(2)))
     Process.end(status)
   }

@@ -22,9 +22,8 @@ extension ImageStore {
       try setLink(Bytes("index"), image.id.digits, to: image, in: workspace)
       try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
     } catch {
-      // As after a process that died here: the workspace tells which parts of the layer are in their places already.
-      workspace.abandon()
-      try? removeAbandonedWorkspaces()
+      _ = try? removeData(ofLayersIn: workspace.folder, unless: [:])
+      try? workspace.remove()
       throw .system(error)
     }
     // The layer is there; what cannot be deleted now is garbage to the next build.

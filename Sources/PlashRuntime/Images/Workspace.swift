@@ -34,11 +34,13 @@ public struct Workspace: ~Copyable {
   private static func makeLock(
     _ name: Bytes, in temporary: borrowing Descriptor, waiting: () -> Void
   ) throws(SystemError) -> Descriptor {
+    var isWaiting = false
     while true {
       let flags = O_RDWR | O_CREAT | O_NOFOLLOW
       let file = try Descriptor.open(name, at: temporary.number, flags, mode: 0o600)
       if try !file.lock(exclusive: true, waiting: false) {
-        waiting()
+        if !isWaiting { waiting() }
+        isWaiting = true
         try file.lock(exclusive: true, waiting: true)
       }
       if try file.status().st_nlink > 0 { return file }
@@ -63,9 +65,6 @@ public struct Workspace: ~Copyable {
 
   /// The path of the layer's root file system, from the folder.
   static let layerRoot = Bytes("data/root")
-
-  /// Leaves everything to whoever clears up.
-  consuming func abandon() {}
 
   /// Deletes the folder with all that is in it, the lock last.
   public consuming func remove() throws(SystemError) {
