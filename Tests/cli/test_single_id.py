@@ -84,7 +84,7 @@ def test_files_are_given_away_and_devices_made_without_effect(single):
 def test_there_is_only_root(single, image):
     assert single("run", image, "cat", "/proc/self/uid_map").split() == ["0", "54322", "1"]
     assert single("run", image, "cat", "/proc/self/gid_map").split() == ["0", "54322", "1"]
-    assert single("run", image, "id") == "uid=0(root) gid=0(root) groups=0(root)"
+    assert single("run", image, "id") == "uid=0(root) gid=0(root)"
 
 
 def test_no_other_process_is_started(single, image):
