@@ -34,9 +34,12 @@ struct ImportedImages {
     }
   }
 
-  /// `debian:bookworm`, `url:https:%%host%file`; further words follow, each after a colon.
+  /// `debian:bookworm`, `url:https:%%host%file`; further words follow, each after a colon. Imported with a single id it
+  /// is another image, all of root's: `debian:bookworm:single-id`.
   private func mapKey(_ reference: BaseReference) -> Bytes {
-    let words = ([Bytes(reference.source.rawValue.utf8), reference.name] + reference.options).filter { !$0.isEmpty }
+    let words =
+      ([Bytes(reference.source.rawValue.utf8), reference.name] + reference.options
+      + (session.ids.isSingle ? [Bytes("single-id")] : [])).filter { !$0.isEmpty }
     return Bytes(words.joined(separator: [0x3A]).map { $0 == 0x2F ? 0x25 : $0 })
   }
 

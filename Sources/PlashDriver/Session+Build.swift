@@ -28,7 +28,15 @@ extension Session {
     do throws(BuildError) {
       return try builder.build(on: image, layers: plan.layers.map(\.script))
     } catch {
+      if case .scriptFailed = error { explainSingleID() }
       throw .build(error, layers: plan.layers)
     }
+  }
+
+  /// Some things cannot be pretended. So whoever has a single id hears of it where it may be the reason.
+  private func explainSingleID() {
+    guard case .single(let reason) = ids else { return }
+    let words = "plash: there is no user but root in this build: \(NamespaceWords.words(reason))\n"
+    Process.complain(Bytes(words.utf8))
   }
 }

@@ -36,6 +36,7 @@ extension Session {
     if settings.user.uid != 0 { throw .mountNeedsNamespace }
     let store = try store()
     var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [], ids: ids)
+    spec.mountsForCaller = true
     spec.mountPoint = RunOptions.absolute(place)
     var options = RunOptions(mounts: [])
     options.changes = changes

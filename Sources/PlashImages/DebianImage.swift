@@ -22,14 +22,25 @@ public struct DebianImage: Sendable {
     executable = path
   }
 
+  /// mmdebstrap mounts a devpts whose terminals belong to uid 5, which a single id does not include. So its devices are
+  /// left out, and those that packages need come by hooks.
+  private static let withoutTerminals = [
+    "--skip=chroot/mount/dev",
+    #"--setup-hook=mkdir -p "$1/dev" && "#
+      + #"for d in \#(devices); do : >"$1/dev/$d" && mount --bind "/dev/$d" "$1/dev/$d" || exit 1; done"#,
+    #"--customize-hook=for d in \#(devices); do umount "$1/dev/$d" && rm "$1/dev/$d" || exit 1; done"#,
+  ].map { Bytes($0.utf8) }
+
+  private static let devices = "full null random tty urandom zero"
+
   /// Fills the empty directory `root`. `scratch` is the path of a folder that is deleted afterwards, whatever happens.
   public func fill(
     _ root: borrowing Descriptor, scratch: Bytes, with extractor: Extractor
   ) throws(ImportError) -> ExtractionSummary {
     let program = Program(
       path: executable,
-      arguments: [Bytes("--mode=root"), Bytes("--variant=minbase"), suite, Bytes("-")]
-        + (mirror.map { [$0] } ?? []),
+      arguments: [Bytes("--mode=root"), Bytes("--variant=minbase")]
+        + (extractor.owners.isSingle ? Self.withoutTerminals : []) + [suite, Bytes("-")] + (mirror.map { [$0] } ?? []),
       environment: Environment.setting(Bytes("TMPDIR"), to: scratch, in: Environment.entries))
     let running = try importing { () throws(SystemError) in try program.startPiped() }
     let result: ExtractionSummary?

@@ -1,11 +1,14 @@
 extension ContainerSpec {
+  /// For programs of the image, where there is nobody but root.
+  var emulatesRoot: Bool { ids.isSingle && mountPoint == nil }
+
   private static let configuration = ["etc", "apt", "apt.conf.d"].map { Bytes($0.utf8) }
 
   /// apt gives up its rights for downloads and looks whether they are gone, which no filter of system calls can pretend:
   /// it has to be told not to. So an image that has apt gets a layer of memory below all of its own, with one file.
   /// Nothing of the image changes and nothing of this gets into its layers.
   func emulationDefaults(_ program: inout SetupProgram) -> Slot? {
-    guard ids.isSingle, hasApt else { return nil }
+    guard emulatesRoot, hasApt else { return nil }
     let layer = program.mountFileSystem(Bytes("tmpfs"), [(Bytes("mode"), Bytes("0755"))])
     var path = Bytes()
     for name in Self.configuration {

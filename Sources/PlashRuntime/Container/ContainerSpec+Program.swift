@@ -4,7 +4,7 @@ extension ContainerSpec {
   /// The steps that make this container of the calling process, up to the exec.
   func program(_ interface: OverlayInterface) -> SetupProgram {
     var program = SetupProgram()
-    if ids.sharesMounts { program.append(.makeSlave) }
+    if ids.sharesMounts && !mountsForCaller { program.append(.makeSlave) }
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
     let trees = mounts.map { cloneTree($0, &program) }
     let directory = cloneWorkingDirectory(&program)
@@ -22,7 +22,7 @@ extension ContainerSpec {
     for (mount, tree) in zip(mounts, trees) { attach(mount, tree, root, &program) }
     if let proc { attach(proc, as: Bytes("proc"), root, &program) }
     if mountPoint == nil { enter(root, directory, &program) }
-    if mountPoint == nil && ids.isSingle { program.append(.emulateRoot) }
+    if emulatesRoot { program.append(.emulateRoot) }
     return program
   }
 

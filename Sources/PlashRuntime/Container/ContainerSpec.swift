@@ -40,6 +40,8 @@ public struct ContainerSpec: Sendable {
   public var mapsWorkingDirectory = false
   /// The root file system is mounted here, an absolute path, and not entered. Nil: it becomes this process's root.
   public var mountPoint: Bytes?
+  /// The mounts are for the caller, whose mount namespace this is: they go wherever its mounts go.
+  public var mountsForCaller = false
   /// The users and groups that there are: those of the user namespace that this process is in, or is about to make.
   public let ids: IDMapping
   /// Tells by inotify when the container's root file system has gone.
@@ -49,11 +51,11 @@ public struct ContainerSpec: Sendable {
 
   /// A container on `image` of `store`.
   public init(store: ImageStore, image: Image, changes: Changes, mounts: [HostMount], ids: IDMapping) {
-    self.ids = ids
     self.store = store.path
     mountName = store.mountName(of: image)
     self.image = image
     self.changes = changes
     self.mounts = mounts
+    self.ids = ids
   }
 }

@@ -51,7 +51,8 @@ public enum LoginEnvironment {
   private static func ask(
     _ image: Image, in store: ImageStore, ids: IDMapping
   ) throws(ContainerError) -> [Bytes] {
-    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))], ids: ids)
+    var spec = ContainerSpec(
+      store: store, image: image, changes: .memory, mounts: [HostMount(Bytes("/dev"))], ids: ids)
     spec.ownProc = true
     var command = ContainerCommand(
       [Bytes("/bin/sh"), Bytes("-l"), Bytes("-c"), question], environment: initial)

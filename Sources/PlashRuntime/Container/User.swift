@@ -39,7 +39,8 @@ public struct User: Equatable, Sendable {
 
   /// The same from a directory service: `getsubids` of the package that newuidmap is from, `0: NAME START COUNT` lines.
   func subordinateIDsOfService(groups: Bool) -> [IDRange] {
-    guard let path = Program.find(Bytes("getsubids"), in: Bytes("/usr/bin:/bin:/usr/local/bin")) else { return [] }
+    guard Self.hasServiceForIDs, let path = Program.find(Bytes("getsubids"), in: Bytes("/usr/bin:/bin:/usr/local/bin"))
+    else { return [] }
     let program = Program(path: path, arguments: (groups ? [Bytes("-g")] : []) + [label], environment: [])
     guard let output = try? program.capture(errors: .descriptor(1)).output else { return [] }
     return output.split(separator: 0x0A).compactMap { line in
@@ -49,6 +50,14 @@ public struct User: Equatable, Sendable {
       }
       return IDRange(start: start, count: count)
     }
+  }
+}
+
+extension User {
+  /// A line `subid: sss` in nsswitch.conf(5): without one there is nobody to ask, and no process to be started for it.
+  fileprivate static var hasServiceForIDs: Bool {
+    let content = (try? FileSystem.content(of: Bytes("/etc/nsswitch.conf"))) ?? []
+    return content.split(separator: 0x0A).contains { $0.drop { $0 == 0x20 || $0 == 0x09 }.starts(with: Bytes("subid")) }
   }
 }
 
