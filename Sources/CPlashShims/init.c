@@ -24,15 +24,22 @@ struct plash_outcome *plash_outcome_allocate(void) {
 
 void plash_outcome_free(struct plash_outcome *outcome) { munmap(outcome, sizeof *outcome); }
 
+static void set_default(int number) {
+  // glibc keeps its own two signals, 32 and 33, from sigaction(3); the kernel does not.
+  struct {
+    void *handler;
+    unsigned long flags, restorer, mask;
+  } current, plain = {0};
+  if (syscall(SYS_rt_sigaction, number, NULL, &current, sizeof current.mask) == 0 && current.handler == (void *)SIG_IGN)
+    syscall(SYS_rt_sigaction, number, &plain, NULL, sizeof plain.mask);
+}
+
 static void reset_signals(bool all) {
   sigset_t none;
   sigemptyset(&none);
-  for (int number = 1; number < NSIG; number++) {
-    struct sigaction current;
-    // An ignored SIGHUP or SIGINT is the caller's wish (nohup); SIGPIPE and SIGCHLD are never meant.
-    bool unmeant = all || number == SIGPIPE || number == SIGCHLD;
-    if (unmeant && sigaction(number, NULL, &current) == 0 && current.sa_handler == SIG_IGN) signal(number, SIG_DFL);
-  }
+  for (int number = 1; number <= 64; number++)
+    // An ignored SIGHUP or SIGINT is the caller's wish (nohup); these are never meant.
+    if (all || number == SIGPIPE || number == SIGCHLD || number >= 32) set_default(number);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

@@ -7,6 +7,8 @@ public enum DriverError: Error, Sendable {
   case usage(String)
   /// No command has this name.
   case unknownCommand(Bytes)
+  /// There is no command at all.
+  case noCommand
   /// No macro has this name.
   case unknownMacro(Bytes)
   /// No macro library has this name.

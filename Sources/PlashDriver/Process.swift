@@ -45,6 +45,12 @@ public enum Process {
   /// Ends the process.
   public static func end(_ status: Int32) -> Never { exit(status) }
 
+  /// The signal that came since `catchSignals`, if one did.
+  static var caughtSignal: Int32? {
+    let signal = plash_caught_signal()
+    return signal == 0 ? nil : signal
+  }
+
   /// Ends the process by a signal that was caught before.
   static func die(of signal: Int32) -> Never { plash_die_of(signal) }
 

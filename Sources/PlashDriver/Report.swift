@@ -11,8 +11,8 @@ public struct Report {
 
   /// Writes the message to standard error and ends the process.
   public func end() -> Never {
-    if case .build(.container(.interrupted(let signal)), _) = error { Process.die(of: signal) }
-    if case .container(.interrupted(let signal)) = error { Process.die(of: signal) }
+    // Whatever failed then, it did because of the signal.
+    if let signal = Process.caughtSignal { Process.die(of: signal) }
     Process.complain(rendered(inColour: Process.isTerminal(2)))
     Process.end(status)
   }
@@ -44,7 +44,8 @@ public struct Report {
     case .store(.unknownImage): 3
     case .commandFailed: 4
     case .container(.cannotExecute(_, let code)), .cannotExecute(_, let code): code == ENOENT ? 127 : 126
-    case .container, .unknownCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted, .lintFindings,
+    case .container, .unknownCommand, .noCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted,
+      .lintFindings,
       .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
       .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .mountNeedsNamespace, .invalidSetting:

@@ -7,6 +7,7 @@ enum ReportWords {
   static func words(_ error: DriverError) -> String {
     switch error {
     case .usage(let line): "usage: \(line)"
+    case .noCommand: "no command given (try `plash help`)"
     case .unknownCommand(let name): "no such command: \(name.printable) (try `plash help`)"
     case .unknownMacro(let name): "no such macro: \(name.printable) (try `plash help-macros`)"
     case .unknownLibrary(let name): "no such macro library: \(name.printable)"

@@ -17,7 +17,7 @@ enum CommandTable {
 
   /// Finds the command that the words name and runs it. `words` are without the program's name.
   static func run(_ words: [Bytes], _ session: Session) throws(DriverError) {
-    guard let first = words.first else { throw .usage("plash COMMAND [ARGUMENT...] (try `plash help`)") }
+    guard let first = words.first else { throw .noCommand }
     let word = String(decoding: first, as: UTF8.self)
     if let name = options[word] { return try run([Bytes(name.utf8)] + words.dropFirst(), session) }
     if first.first == 0x2D { return try call(.run, words, session) }

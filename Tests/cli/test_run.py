@@ -89,11 +89,6 @@ def test_changes_are_thrown_away(plash, busybox):
 
 @pytest.mark.parametrize("changes", ["memory", "disk"])
 def test_lower_directories_can_be_removed_and_made_again(plash, busybox, changes):
-    script = "rm -rf /etc && mkdir /etc && ls /etc | wc -l && echo new >/etc/passwd && cat /etc/passwd"
-    script += " && mv /usr/bin /usr/other && mkdir /usr/bin && ls /usr/bin | /bin/wc -l"
-    result = plash.try_("run", busybox, "/bin/sh", "-c", script, env={"PLASH_CHANGES": changes})
-    # resolv.conf is the host's and mounted, which nobody removes.
-    assert result.status in (0, 1)
     script = "rm -rf /var && mkdir /var && ls /var | wc -l && rmdir /var && mv /usr /x && mkdir /usr && ls /usr | wc -l"
     assert plash("run", busybox, "/bin/sh", "-c", script, env={"PLASH_CHANGES": changes}) == "0\n0"
 

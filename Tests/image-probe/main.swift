@@ -7,10 +7,12 @@ internal import Glibc
 internal import PlashImages
 internal import PlashRuntime
 
+let owners = try OwnerIDs.mapped()
+
 func extract(_ archive: borrowing Descriptor, into root: borrowing Descriptor) throws(ImportError)
   -> ExtractionSummary
 {
-  var extractor = Extractor(owners: try OwnerIDs.mapped())
+  var extractor = Extractor(owners: owners)
   extractor.limits.bytes = 256 << 20
   return try extractor.extract(archive, into: root)
 }

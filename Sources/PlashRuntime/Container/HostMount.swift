@@ -34,8 +34,9 @@ public struct HostMount: Equatable, Sendable {
       + (FileSystem.isReadable(root) ? [HostMount(root)] : [])
   }
 
+  /// Read-only: packages that set up a resolver would change the host's.
   private static var resolver: [HostMount] {
     let path = Bytes("/etc/resolv.conf")
-    return FileSystem.exists(path) ? [HostMount(path, isFile: true)] : []
+    return FileSystem.exists(path) ? [HostMount(path, isFile: true, isReadOnly: true)] : []
   }
 }

@@ -16,15 +16,19 @@ extension ImageStore {
   public func commit(
     _ workspace: consuming Workspace, on parent: Image, _ record: LayerRecord
   ) throws(StoreError) -> Image {
+    let image: Image
     do throws(SystemError) {
-      let image = try place(workspace, on: parent, record)
+      image = try place(workspace, on: parent, record)
       try setLink(Bytes("index"), image.id.digits, to: image, in: workspace)
       try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
-      try workspace.remove()
-      return image
     } catch {
+      _ = try? removeData(ofLayersIn: workspace.folder, unless: [:])
+      try? workspace.remove()
       throw .system(error)
     }
+    // The layer is there; what cannot be deleted now is garbage to the next build.
+    try? workspace.remove()
+    return image
   }
 
   /// Flush first, rename then: a layer whose data are not on disk must not be reachable after a power failure.

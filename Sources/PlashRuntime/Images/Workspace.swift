@@ -34,11 +34,13 @@ public struct Workspace: ~Copyable {
   private static func makeLock(
     _ name: Bytes, in temporary: borrowing Descriptor, waiting: () -> Void
   ) throws(SystemError) -> Descriptor {
+    var isWaiting = false
     while true {
       let flags = O_RDWR | O_CREAT | O_NOFOLLOW
       let file = try Descriptor.open(name, at: temporary.number, flags, mode: 0o600)
       if try !file.lock(exclusive: true, waiting: false) {
-        waiting()
+        if !isWaiting { waiting() }
+        isWaiting = true
         try file.lock(exclusive: true, waiting: true)
       }
       if try file.status().st_nlink > 0 { return file }

@@ -8,12 +8,13 @@ public enum FileSystem {
     try check("mkdir", path) { path.withCString { mkdirat(directory, $0, mode) } }
   }
 
-  /// The same, unless something is there already.
+  /// mkdirat(2): a directory with this mode, whatever the umask; one that is there already is left as it is.
   public static func makeDirectoryIfMissing(
     _ path: Bytes, at directory: Int32 = AT_FDCWD, mode: UInt32
   ) throws(SystemError) {
     do {
       try makeDirectory(path, at: directory, mode: mode)
+      try changeMode(path, at: directory, to: mode)
     } catch  where error.code == EEXIST {}
   }
 

@@ -3,9 +3,10 @@ import PlashRuntime
 
 extension Command {
   static let help = Command(
-    name: "help", arguments: "[COMMAND|--MACRO]",
+    name: "help", arguments: "[COMMAND|--MACRO|apparmor]",
     description: """
       List the commands, or describe one, or a macro.
+      `plash help apparmor` prints a profile for hosts whose AppArmor forbids user namespaces (Ubuntu 24.04).
       """,
     counts: 0...1
   ) { arguments, session throws(DriverError) in
@@ -16,6 +17,7 @@ extension Command {
       }
       return try Process.print(text)
     }
+    if name == Bytes("apparmor") { return try Process.print(AppArmorProfile.text) }
     guard let command = CommandTable.named(String(decoding: name, as: UTF8.self)) else { throw .unknownCommand(name) }
     try Process.print(Bytes("usage: \(command.usage)\n\(command.description)\n".utf8))
   }

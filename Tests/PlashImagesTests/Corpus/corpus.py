@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the archives that an import is tried with into the directory DIR: corpus.py DIR
 
-Their numbers are those of the table in README.md beside this file.
+What comes of each is in expected.txt.
 Every header is made byte by byte, so that it can say what no honest program writes.
 """
 
