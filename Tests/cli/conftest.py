@@ -67,6 +67,20 @@ def account(request):
     return Account(accounts()[request.param])
 
 
+@pytest.fixture
+def user_only():
+    """For what differs for root, by the nature of the thing: such tests are not there for root."""
+
+
+def pytest_collection_modifyitems(config, items):
+    def is_for(item):
+        account = item.callspec.params.get("account") if hasattr(item, "callspec") else None
+        return not ("user_only" in item.fixturenames and account == "root")
+
+    config.hook.pytest_deselected(items=[item for item in items if not is_for(item)])
+    items[:] = [item for item in items if is_for(item)]
+
+
 @pytest.fixture(scope="session")
 def shared_store(stage, account):
     folder = stage / f"home-of-{account.name}"

@@ -102,9 +102,7 @@ def test_tmp_of_the_host_is_not_there(plash, busybox, work):
     assert plash("run", image, "cat", "/count").strip() == "0"
 
 
-def test_home_is_there_and_so_is_the_current_directory(plash, busybox):
-    if plash.account.is_root:
-        pytest.skip("builds see /home, not /root")
+def test_home_is_there_and_so_is_the_current_directory(plash, busybox, user_only):
     home = plash.account.home
     image = plash("build", "--from", busybox, "--run", "pwd >/pwd", f": {os.urandom(4).hex()}", cwd=home)
     assert plash("run", image, "cat", "/pwd") == home
