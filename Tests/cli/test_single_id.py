@@ -236,3 +236,25 @@ def test_only_images_with_apt_get_its_configuration(single, image, debian_image)
 def test_a_debian_is_made(single, served):
     macros = ["--from-debian", "test", "--apt", "moo", "--", "moo", "hi"]
     assert single(*macros, env={"PLASH_DEBIAN_MIRROR": served.address}, timeout=300) == "moo hi"
+
+
+# Namespaces that others made
+
+
+def test_plash_in_plash(single, image, stage):
+    """The inner one is root of the outer's namespace, and emulates root as well."""
+    inner = [single.command, "--from", image, "--run", "touch /inner; chown 5:6 /inner", "--", "stat", "-c", "%u:%g", "/inner"]
+    environment = f"PLASH_DATA={single.data}"
+    assert single("run", "--map", str(stage), image, "env", environment, *inner) == "0:0"
+
+
+def test_a_namespace_with_one_id(full):
+    """Whoever has ids elsewhere has none in there."""
+    macros = ["--from-busybox", "--run", "touch /a; chown 5:6 /a", "--", "stat", "-c", "%u:%g", "/a"]
+    result = full.host("unshare", "--user", "--map-root-user", "--mount", full.command, *macros)
+    assert (result.status, result.text) == (0, "0:0\n"), result
+
+
+def test_create_emulates_root(single, image):
+    id = single("create", image, "sh", "-c", "touch /a && chown 5:6 /a && mknod /x c 1 3")
+    assert single("run", id, "stat", "-c", "%u:%g", "/a") == "0:0"
