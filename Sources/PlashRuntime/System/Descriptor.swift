@@ -77,15 +77,15 @@ public struct Descriptor: ~Copyable, Sendable {
   public func flushFileSystem() throws(SystemError) { try check("syncfs") { plash_syncfs(number) } }
 
   /// Locks the file for all users (shared) or for this one alone. Gives false if it would have to wait but must not.
+  /// A signal that is caught ends the wait, with EINTR.
   @discardableResult
   public func lock(exclusive: Bool, waiting: Bool) throws(SystemError) -> Bool {
     let operation = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
-    do {
-      try check("flock") { flock(number, operation) }
-      return true
-    } catch  where error.code == EWOULDBLOCK {
-      return false
+    while flock(number, operation) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      if errno != EINTR || plash_caught_signal() != 0 { throw .current("flock") }
     }
+    return true
   }
 
   /// What fstat(2) says.
