@@ -11,7 +11,7 @@ extension Session {
   /// Builds what the macros ask for and gives the image to `body`. The namespace is begun beforehand: whoever builds on
   /// the fly goes on to run it.
   public func withPlan(of macros: [Bytes], _ body: (Image) throws(DriverError) -> Void) throws(DriverError) {
-    if !macros.contains(where: { $0.firstRange(of: Bytes("docker")) != nil }) { try startNamespace() }
+    if !macros.contains(where: { $0.range(of: Bytes("docker")) != nil }) { try startNamespace() }
     let plan = try plan(SourceFile(arguments: macros))
     let image = try build(plan)
     passedVariables = plan.passedVariables
@@ -24,7 +24,7 @@ extension Session {
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
     // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up. Only
     // images of docker are imported from outside of a namespace.
-    if text.firstRange(of: Bytes("docker")) == nil { try startNamespace() }
+    if text.range(of: Bytes("docker")) == nil { try startNamespace() }
     let plan = try plan(SourceFile(path: file, text: text))
     guard let entrypoint = plan.entrypoint else { throw .noEntrypoint(file: file) }
     passedVariables = plan.passedVariables

@@ -47,7 +47,8 @@ extension ImageStore {
   private func images(in mounts: Bytes) -> [ImageID] {
     let overlay = Bytes(" - overlay ") + mountPrefix
     return mounts.split(separator: 0x0A).compactMap { line in
-      guard let start = line.firstRange(of: overlay)?.upperBound else { return nil }
+      let line = Bytes(line)
+      guard let start = line.range(of: overlay)?.upperBound else { return nil }
       return ImageID(line[start...].prefix { 0x30...0x39 ~= $0 })
     }
   }

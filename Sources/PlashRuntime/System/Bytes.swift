@@ -16,6 +16,14 @@ extension [UInt8] {
     }
   }
 
+  /// Where `text` is found first, as a range of indices. The standard library's own search brings its regular expressions
+  /// along, at 0.1 ms and 4 MB.
+  public func range(of text: [UInt8]) -> Range<Int>? {
+    let last = count - text.count
+    guard last >= 0 else { return nil }
+    return (0...last).first { self[$0..<$0 + text.count].elementsEqual(text) }.map { $0..<$0 + text.count }
+  }
+
   /// Calls `body` with these bytes as a C string. A NUL inside ends it early: callers refuse NUL where text comes in.
   public func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
