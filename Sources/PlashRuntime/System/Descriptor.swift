@@ -81,10 +81,17 @@ public struct Descriptor: ~Copyable, Sendable {
   @discardableResult
   public func lock(exclusive: Bool, waiting: Bool) throws(SystemError) -> Bool {
     let operation = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
+    // Looked at on both sides: a signal may come just before the wait begins, or as it ends.
+    func checkSignal() throws(SystemError) {
+      if waiting, plash_caught_signal() != 0 { throw SystemError(call: "flock", code: EINTR) }
+    }
+    try checkSignal()
     while flock(number, operation) != 0 {
       if errno == EWOULDBLOCK { return false }
-      if errno != EINTR || plash_caught_signal() != 0 { throw .current("flock") }
+      if errno != EINTR { throw .current("flock") }
+      try checkSignal()
     }
+    try checkSignal()
     return true
   }
 
