@@ -39,7 +39,7 @@ static void reset_signals(bool all) {
   sigemptyset(&none);
   for (int number = 1; number <= 64; number++)
     // An ignored SIGHUP or SIGINT is the caller's wish (nohup); these are never meant.
-    if (all || number == SIGPIPE || number == SIGCHLD || number >= 32) set_default(number);
+    if (all || number == SIGPIPE || number == SIGCHLD || number == 32 || number == 33) set_default(number);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

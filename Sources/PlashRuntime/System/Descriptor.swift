@@ -80,8 +80,8 @@ public struct Descriptor: ~Copyable, Sendable {
   /// A signal that is caught ends the wait, with EINTR.
   @discardableResult
   public func lock(exclusive: Bool, waiting: Bool) throws(SystemError) -> Bool {
-    let operation = exclusive ? LOCK_EX : LOCK_SH
-    while flock(number, operation | LOCK_NB) != 0 {
+    let operation = (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB
+    while flock(number, operation) != 0 {
       if errno != EWOULDBLOCK && errno != EINTR { throw .current("flock") }
       if !waiting && errno == EWOULDBLOCK { return false }
       // Asked again and again: a signal that came just before a call that waits would be noticed too late.
