@@ -37,16 +37,18 @@ test: build
 	tools/install-packages run test
 	$(MAKE) --no-print-directory lint
 	$(SWIFT) test
+	Tests/fuzz/run 10
+	tools/check-editors
 	tools/python -m pytest Tests/cli
 
 lint:
 	tools/install-packages lint
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
-	shellcheck tools/install-packages tools/as-user tools/demo tools/python .ci/run
+	shellcheck tools/install-packages tools/as-user tools/demo tools/python tools/check-editors Tests/fuzz/run .ci/run
 
 bench: build
 	tools/install-packages run bench
-	bench/run
+	tools/as-user bench/run
 
 clean:
 	rm -rf .build '$(PLASH_TEST_CACHE)'

@@ -71,6 +71,6 @@ def podman_build(folder, name, steps):
         file.write("FROM localhost/plash-bench\n")
         file.writelines(f"RUN touch /{name}-{step}\n" for step in range(steps))
     return [
-        *podman_command(), "build", "--isolation=chroot", "--network=none", "--layers", "-t", f"plash-bench-{name}",
+        *podman_command(), "build", "--isolation=chroot", "--layers", "-t", f"plash-bench-{name}",
         "-f", path, folder,
     ]
