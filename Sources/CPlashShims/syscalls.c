@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
@@ -24,7 +25,18 @@ int plash_openat2(int directory, const char *path, uint64_t flags, uint64_t mode
 }
 
 int plash_rename_without_replacing(int from, const char *name, int to, const char *new_name) {
-  return renameat2(from, name, to, new_name, RENAME_NOREPLACE);
+  int result = renameat2(from, name, to, new_name, RENAME_NOREPLACE);
+  struct stat status;
+  if (result == 0 || (errno != ENOSYS && errno != EINVAL)) return result;
+  // A kernel, a filter or a file system without it: a directory replaces another only if that is empty (rename(2)).
+  int error = errno;
+  if (fstatat(from, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(status.st_mode)) {
+    errno = error;
+    return -1;
+  }
+  result = renameat(from, name, to, new_name);
+  if (result < 0 && errno == ENOTEMPTY) errno = EEXIST;
+  return result;
 }
 
 int plash_syncfs(int descriptor) { return syncfs(descriptor); }

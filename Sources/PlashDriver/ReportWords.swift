@@ -84,6 +84,9 @@ enum ReportWords {
       "\(path.printable) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
         + "btrfs or tmpfs"
     case .namespace(let error): NamespaceWords.words(error)
+    case .callMissing(let call):
+      "the system call \(call) is not there, though Linux 5.11 has it: a filter of the container around plash, or a "
+        + "kernel that is not Linux"
     case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(release.printable))"
     case .system(let error): words(error)
     case .cannotExecute(let program, ENOENT): "\(program.printable): not found in the image"

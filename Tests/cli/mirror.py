@@ -129,3 +129,30 @@ def add_member(package, path, member, files, read):
         package.add(path, read(member.linkname.lstrip("./") if member.islnk() else member.name.lstrip("./")), **fields)
     else:
         package.add(path, type=member.type, linkname=member.linkname, **fields)
+
+
+POSTINST = b"""#!/bin/sh
+set -e
+adduser --quiet --system --group --no-create-home --home /var/lib/moo moo
+useradd --system --user-group other
+install -d -o moo -g moo -m 2750 /var/lib/moo
+touch /var/lib/moo/mail
+chown -R moo:moo /var/lib/moo
+chown moo:mail /var/lib/moo/mail
+chgrp moo /usr/bin/moo
+chmod 2755 /usr/bin/moo
+dpkg-statoverride --update --add moo moo 4750 /usr/bin/moo-helper
+setpriv --reuid moo --regid moo --init-groups true
+runuser -u moo -- touch /var/lib/moo/own
+mknod /var/lib/moo/null c 1 3
+"""
+
+
+def service_package():
+    """A package with files and a service user of its own."""
+    package = Package("Package: moo\nVersion: 1\nArchitecture: all\nMaintainer: x <x@y.z>\nDepends: adduser\nDescription: moo\n")
+    for folder in ("usr", "usr/bin"):
+        package.add(folder, type=tarfile.DIRTYPE)
+    package.add("usr/bin/moo", b"#!/bin/sh\necho moo $1\n", mode=0o2755, uid=5, gid=60)
+    package.add("usr/bin/moo-helper", b"helper", mode=0o755, uid=70000, gid=5)
+    return package.script("postinst", POSTINST)

@@ -3,13 +3,12 @@
 import os
 import platform
 import shlex
-import tarfile
 
 import pytest
 from conftest import impossible
 from harness import Account, Plash, Scratch
 from images import Archive
-from mirror import Mirror, Package
+from mirror import Mirror, service_package
 
 NO_IDS = ("no subordinate ids for user 54322 in /etc/subuid; run: sudo usermod --add-subuids 100000-165535 "
           "--add-subgids 100000-165535 54322")
@@ -175,32 +174,6 @@ def test_a_failed_build_says_that_there_is_only_root(single):
 
 # apt
 
-POSTINST = b"""#!/bin/sh
-set -e
-adduser --quiet --system --group --no-create-home --home /var/lib/moo moo
-useradd --system --user-group other
-install -d -o moo -g moo -m 2750 /var/lib/moo
-touch /var/lib/moo/mail
-chown -R moo:moo /var/lib/moo
-chown moo:mail /var/lib/moo/mail
-chgrp moo /usr/bin/moo
-chmod 2755 /usr/bin/moo
-dpkg-statoverride --update --add moo moo 4750 /usr/bin/moo-helper
-setpriv --reuid moo --regid moo --init-groups true
-runuser -u moo -- touch /var/lib/moo/own
-mknod /var/lib/moo/null c 1 3
-"""
-
-
-def service_package():
-    """A package with files and a service user of its own."""
-    package = Package("Package: moo\nVersion: 1\nArchitecture: all\nMaintainer: x <x@y.z>\nDepends: adduser\nDescription: moo\n")
-    for folder in ("usr", "usr/bin"):
-        package.add(folder, type=tarfile.DIRTYPE)
-    package.add("usr/bin/moo", b"#!/bin/sh\necho moo $1\n", mode=0o2755, uid=5, gid=60)
-    package.add("usr/bin/moo-helper", b"helper", mode=0o755, uid=70000, gid=5)
-    return package.script("postinst", POSTINST)
-
 
 @pytest.fixture(scope="module")
 def served(mirror, debian_archive):
@@ -236,3 +209,25 @@ def test_only_images_with_apt_get_its_configuration(single, image, debian_image)
 def test_a_debian_is_made(single, served):
     macros = ["--from-debian", "test", "--apt", "moo", "--", "moo", "hi"]
     assert single(*macros, env={"PLASH_DEBIAN_MIRROR": served.address}, timeout=300) == "moo hi"
+
+
+# Namespaces that others made
+
+
+def test_plash_in_plash(single, image, stage):
+    """The inner one is root of the outer's namespace, and emulates root as well."""
+    inner = [single.command, "--from", image, "--run", "touch /inner; chown 5:6 /inner", "--", "stat", "-c", "%u:%g", "/inner"]
+    environment = f"PLASH_DATA={single.data}"
+    assert single("run", "--map", str(stage), image, "env", environment, *inner) == "0:0"
+
+
+def test_a_namespace_with_one_id(full):
+    """Whoever has ids elsewhere has none in there."""
+    macros = ["--from-busybox", "--run", "touch /a; chown 5:6 /a", "--", "stat", "-c", "%u:%g", "/a"]
+    result = full.host("unshare", "--user", "--map-root-user", "--mount", full.command, *macros)
+    assert (result.status, result.text) == (0, "0:0\n"), result
+
+
+def test_create_emulates_root(single, image):
+    id = single("create", image, "sh", "-c", "touch /a && chown 5:6 /a && mknod /x c 1 3")
+    assert single("run", id, "stat", "-c", "%u:%g", "/a") == "0:0"

@@ -6,9 +6,10 @@ extension ContainerError {
   /// that the store is on.
   func diagnosed(for spec: ContainerSpec) -> ContainerError {
     guard case .setup(let error, _) = self else { return self }
-    if error.code == ENOSYS || KernelVersion.current < KernelVersion(major: 5, minor: 11) {
+    if KernelVersion.current < KernelVersion(major: 5, minor: 11) {
       return .kernelTooOld(release: KernelVersion.release)
     }
+    if error.code == ENOSYS { return .callMissing(error.call) }
     if error.code == EPERM || error.code == EACCES, NamespaceError.isRestrictedByAppArmor {
       return .namespace(.forbiddenByAppArmor)
     }

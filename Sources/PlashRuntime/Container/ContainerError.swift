@@ -8,6 +8,8 @@ public enum ContainerError: Error, Equatable, Sendable {
   case namespace(NamespaceError)
   /// The kernel lacks what plash needs; its release.
   case kernelTooOld(release: Bytes)
+  /// The kernel is new enough, but something keeps this call from it: a container's filter, an emulated kernel.
+  case callMissing(String)
   /// A call on this side failed.
   case system(SystemError)
   /// The program could not be executed; `code` is an errno value.

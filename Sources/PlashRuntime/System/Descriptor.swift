@@ -80,18 +80,14 @@ public struct Descriptor: ~Copyable, Sendable {
   /// A signal that is caught ends the wait, with EINTR.
   @discardableResult
   public func lock(exclusive: Bool, waiting: Bool) throws(SystemError) -> Bool {
-    let operation = (exclusive ? LOCK_EX : LOCK_SH) | (waiting ? 0 : LOCK_NB)
-    // Looked at on both sides: a signal may come just before the wait begins, or as it ends.
-    func checkSignal() throws(SystemError) {
-      if waiting, plash_caught_signal() != 0 { throw SystemError(call: "flock", code: EINTR) }
+    let operation = exclusive ? LOCK_EX : LOCK_SH
+    while flock(number, operation | LOCK_NB) != 0 {
+      if errno != EWOULDBLOCK && errno != EINTR { throw .current("flock") }
+      if !waiting && errno == EWOULDBLOCK { return false }
+      // Asked again and again: a signal that came just before a call that waits would be noticed too late.
+      if plash_caught_signal() != 0 { throw SystemError(call: "flock", code: EINTR) }
+      poll(nil, 0, 20)
     }
-    try checkSignal()
-    while flock(number, operation) != 0 {
-      if errno == EWOULDBLOCK { return false }
-      if errno != EINTR { throw .current("flock") }
-      try checkSignal()
-    }
-    try checkSignal()
     return true
   }
 
