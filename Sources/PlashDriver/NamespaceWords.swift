@@ -17,8 +17,8 @@ enum NamespaceWords {
       "this container does not allow user namespaces; start it with --privileged or --security-opt seccomp=unconfined"
     case .insideChroot: "user namespaces do not work inside a chroot"
     case .hasThreads: "internal error: the process has threads (unshare: EINVAL); please report this"
-    case .noSubordinateIDs(let user, let file):
-      "no subordinate ids for user \(user.label.printable) in \(text(file)); run: sudo usermod "
+    case .noSubordinateIDs(let user, _):
+      "no subordinate ids for user \(user.label.printable); run: sudo usermod "
         + "--add-subuids 100000-165535 --add-subgids 100000-165535 \(user.label.printable)"
     case .helperMissing(let name):
       "\(text(name)) not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)"

@@ -172,7 +172,7 @@ def single(plash, busybox, user_only):
 def test_no_subordinate_ids(plash, single, fakes, file):
     name = plash.account.name
     assert single(f"mount --bind {fake(fakes / 'empty')} {file}") == [
-        f"no subordinate ids for user {name} in {file}; run: sudo usermod --add-subuids 100000-165535 "
+        f"no subordinate ids for user {name}; run: sudo usermod --add-subuids 100000-165535 "
         f"--add-subgids 100000-165535 {name}"]
 
 

@@ -10,7 +10,7 @@ from harness import Account, Plash, Scratch
 from images import Archive
 from mirror import Mirror, service_package
 
-NO_IDS = ("no subordinate ids for user 54322 in /etc/subuid; run: sudo usermod --add-subuids 100000-165535 "
+NO_IDS = ("no subordinate ids for user 54322; run: sudo usermod --add-subuids 100000-165535 "
           "--add-subgids 100000-165535 54322")
 
 
