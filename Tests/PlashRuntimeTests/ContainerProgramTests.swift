@@ -35,7 +35,7 @@ struct ContainerProgramTests {
       #expect(!early.isEmpty)
       for step in early {
         switch step {
-        case .makeDirectory, .mount, .attach, .mountPoint, .mountOverlay, .enterRoot:
+        case .makeDirectory, .setProcPath, .mountPoint, .mountOverlay, .enterRoot:
           Issue.record("\(step) is too early")
         default: break
         }

@@ -33,8 +33,9 @@ extension ContainerSpec {
     switch interface {
     case .layerByLayer:
       let context = configureOverlay(at: store, &program)
+      let memory = mountMemory(at: store, &program)
       program.needsIDsFromHere()
-      let (upper, work) = openChanges(of: store, &program)
+      let (upper, work) = openChanges(of: store, memory, &program)
       program.append(.setProcPath(Bytes("upperdir"), of: context, to: upper))
       program.append(.setProcPath(Bytes("workdir"), of: context, to: work))
       return program.append { .mount(context, into: $0) }
@@ -45,8 +46,9 @@ extension ContainerSpec {
         + image.lineage.map { id in
           program.append { .openDirectory(Self.files(of: id), at: store, into: $0) }
         }
+      let memory = mountMemory(at: store, &program)
       program.needsIDsFromHere()
-      let (upper, work) = openChanges(of: store, &program)
+      let (upper, work) = openChanges(of: store, memory, &program)
       let options = options(layers, upper, work)
       program.append(.mountOverlay(options: options, source: sourceName, at: store, path: Self.scratch))
       return program.append { .openTree(Self.scratch, at: store, into: $0) }
@@ -75,12 +77,19 @@ extension ContainerSpec {
     return context
   }
 
-  private func openChanges(of store: Slot, _ program: inout SetupProgram) -> (upper: Slot, work: Slot) {
+  /// The file system for changes in memory. It is attached, as the kernel takes only what is in this mount namespace.
+  private func mountMemory(at store: Slot, _ program: inout SetupProgram) -> Slot? {
+    guard changes == .memory else { return nil }
+    let memory = program.mountFileSystem(Bytes("tmpfs"), [(Bytes("mode"), Bytes("0755"))])
+    program.append(.attach(memory, to: store, path: Self.scratch))
+    return memory
+  }
+
+  private func openChanges(
+    of store: Slot, _ memory: Slot?, _ program: inout SetupProgram
+  ) -> (upper: Slot, work: Slot) {
     switch changes {
-    case .memory:
-      let memory = program.mountFileSystem(Bytes("tmpfs"), [(Bytes("mode"), Bytes("0755"))])
-      program.append(.attach(memory, to: store, path: Self.scratch))
-      return program.openPair(Bytes("upper"), Bytes("work"), at: memory, making: true)
+    case .memory: return program.openPair(Bytes("upper"), Bytes("work"), at: memory, making: true)
     case .workspace(let name):
       let path = Self.scratch + [0x2F] + name + [0x2F]
       return program.openPair(path + Workspace.layerRoot, path + Bytes("work"), at: store, making: false)
