@@ -38,10 +38,8 @@ public struct Importer {
   }
 
   /// Has the helper make an image, whose id it prints.
-  private func start(_ words: [Bytes], _ store: ImageStore) throws(DriverError) -> Image {
-    let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
-    try supervise(words, store, output: answer.number)
-    return try session.image(try driving { () throws(SystemError) in try answer.readAllFromStart() })
+  private func start(_ words: [Bytes], _ store: ImageStore, input: Int32 = 0) throws(DriverError) -> Image {
+    try session.image(try answer(to: words, store, input: input))
   }
 
   /// Imports an image of docker or podman. Their command is run as the user who calls, outside of any namespace, and its
@@ -49,19 +47,16 @@ public struct Importer {
   public func dockerImage(_ name: Bytes, rememberedAs key: Bytes? = nil) throws(DriverError) -> Image {
     if session.hasNamespace { throw .dockerFromInside(name) }
     let store = try session.store()
-    let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
     let report = try driving { () throws(SystemError) in try Descriptor.memoryFile("report") }
     let docker = Program(
       path: try executable(), arguments: [store.path, Bytes("docker"), name], environment: Environment.entries)
     let running = try driving { () throws(SystemError) in try docker.startPiped(report: report.number) }
     try session.enterNamespace()
-    let imported: DriverError?
+    let imported: Result<Image, DriverError>
     do throws(DriverError) {
-      try supervise(
-        [Bytes("tar"), Bytes("-")], store, input: running.output.number, output: answer.number)
-      imported = nil
+      imported = .success(try start([Bytes("tar"), Bytes("-")], store, input: running.output.number))
     } catch {
-      imported = error
+      imported = .failure(error)
     }
     let status: ExitStatus
     do throws(SystemError) {
@@ -69,12 +64,9 @@ public struct Importer {
     } catch {
       throw .system(error)
     }
-    if !status.isSuccess {
-      let message = try driving { () throws(SystemError) in try report.readAllFromStart() }
-      throw .importFailed(message: message, status: status)
-    }
-    if let imported { throw imported }
-    let image = try session.image(try driving { () throws(SystemError) in try answer.readAllFromStart() })
+    // What docker says explains an archive that could not be read.
+    try checkSuccess(status, report)
+    let image = try imported.get()
     if let key { try driving { () throws(StoreError) in try store.setName(key, to: image) } }
     return image
   }
@@ -82,8 +74,12 @@ public struct Importer {
   /// What the helper prints: a Plashfile from elsewhere, the names of images.
   public func text(_ words: [Bytes]) throws(DriverError) -> Bytes {
     try session.enterNamespace()
+    return try answer(to: words, try session.store())
+  }
+
+  private func answer(to words: [Bytes], _ store: ImageStore, input: Int32 = 0) throws(DriverError) -> Bytes {
     let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
-    try supervise(words, try session.store(), output: answer.number)
+    try supervise(words, store, input: input, output: answer.number)
     return try driving { () throws(SystemError) in try answer.readAllFromStart() }
   }
 
@@ -113,10 +109,20 @@ public struct Importer {
       try? store.removeAbandonedWorkspaces()
       throw .container(error)
     }
-    if status.isSuccess { return }
     // Whoever reads what is exported has had enough: this process ends like any that writes to a closed pipe.
     if status.shellStatus == 128 + SIGPIPE { throw .container(.interrupted(signal: SIGPIPE)) }
-    let message = try driving { () throws(SystemError) in try report.readAllFromStart() }
+    try checkSuccess(status, report)
+  }
+
+  /// The helper writes to `report` why it did not succeed.
+  private func checkSuccess(_ status: ExitStatus, _ report: borrowing Descriptor) throws(DriverError) {
+    if status.isSuccess { return }
+    let message: Bytes
+    do throws(SystemError) {
+      message = try report.readAllFromStart()
+    } catch {
+      throw .system(error)
+    }
     throw .importFailed(message: message, status: status)
   }
 

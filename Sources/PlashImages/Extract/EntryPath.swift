@@ -9,8 +9,6 @@ struct EntryPath: Equatable {
   let parts: [Bytes]
   let isAbsolute: Bool
 
-  var isRoot: Bool { parts.isEmpty }
-
   init(_ name: Bytes) throws(EntryFault) {
     guard !name.isEmpty, name != Bytes("/") else { throw .noName }
     if name.contains(0) { throw .nulInName }

@@ -11,7 +11,6 @@ struct PaxSparse {
 
   /// Whether the map stands at the beginning of the data.
   var hasMapInData: Bool { major == 1 }
-  var hasMap: Bool { !isEmpty && major != 1 }
 
   mutating func set(_ keyword: Bytes, _ value: Bytes) -> Bool {
     isEmpty = false
