@@ -37,8 +37,23 @@ def in_turn(commands, rounds, warm_up=3):
             if number >= 0:
                 times[name].append(elapsed)
                 peaks[name] = max(peaks[name], peak)
+    return summaries(times, peaks)
+
+
+def once_each(commands):
+    """Times a dict of name -> commands of which each can run once only; in turn. As `in_turn` gives it."""
+    times = {name: [] for name in commands}
+    for number in range(max(map(len, commands.values()))):
+        for name, row in commands.items():
+            if number < len(row):
+                times[name].append(run_once(row[number])[0])
+    return summaries(times)
+
+
+def summaries(times, peaks=None):
     return {
-        name: (statistics.median(values), min(values), len(values), peaks[name]) for name, values in times.items()
+        name: (statistics.median(values), min(values), len(values), (peaks or {}).get(name, 0))
+        for name, values in times.items()
     }
 
 
