@@ -5,7 +5,6 @@ PREFIX ?= /usr/local
 PLASH_TEST_CACHE ?= /var/tmp/plash-test-cache
 SWIFT := $(firstword $(shell PATH="$$PATH:/opt/swift/usr/bin:/usr/bin" command -v swift) swift)
 BUILT := .build/release
-PAGES := $(wildcard docs/man/*.1)
 export PLASH_TEST_CACHE
 
 .NOTPARALLEL:
@@ -24,10 +23,9 @@ install-files:
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/plash'
 	install -s $(BUILT)/plash $(BUILT)/plash-exec '$(DESTDIR)$(PREFIX)/bin'
 	install -s $(BUILT)/plash-import '$(DESTDIR)$(PREFIX)/libexec/plash'
-ifneq ($(PAGES),)
 	install -d '$(DESTDIR)$(PREFIX)/share/man/man1'
-	install -m 644 $(PAGES) '$(DESTDIR)$(PREFIX)/share/man/man1'
-endif
+	tools/man $(BUILT)/plash >'$(DESTDIR)$(PREFIX)/share/man/man1/plash.1'
+	install -m 644 docs/man/plash-exec.1 '$(DESTDIR)$(PREFIX)/share/man/man1'
 
 demo: build
 	tools/install-packages run
@@ -44,7 +42,7 @@ test: build
 lint:
 	tools/install-packages lint
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
-	shellcheck tools/install-packages tools/as-user tools/demo tools/python tools/check-editors Tests/fuzz/run .ci/run
+	shellcheck tools/install-packages tools/as-user tools/demo tools/man tools/python tools/check-editors Tests/fuzz/run .ci/run
 
 bench: build
 	tools/install-packages run bench
