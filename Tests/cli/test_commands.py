@@ -222,8 +222,10 @@ def test_rm_of_a_base_leaves_an_empty_store(fresh):
     base = fresh("build", "--from-busybox")
     fresh("build", "--from", base, "--run", "mkdir -m 0 /closed; touch /x; chown 1:1 /closed")
     fresh("map", "name", base)
+    fresh("map", "other", fresh("build", "--from-busybox", "--run", "touch /x"))
     fresh("rm", base)
-    assert fresh("map", "name") == ""
+    assert fresh("map", "name") == "" and os.listdir(fresh.data / "map") == []
+    assert fresh("fsck") == ""
     assert os.listdir(fresh.data / "index") == [] and os.listdir(fresh.data / "layer/0") == []
     assert fresh("build", "--from-busybox") != base
 

@@ -3,7 +3,7 @@ internal import Glibc
 extension ImageStore {
   /// Deletes `image` and everything built on it. Nothing is deleted if a container or a build uses any of it.
   ///
-  /// The names go first, then the folder in one step, then the data. What is left when this process dies in between, or
+  /// Names and links go first, then the folder in one step, then the data. What is left when this process dies in between, or
   /// is used again at the last moment, is deleted by `clean`. `entering` is called before the data are deleted and makes
   /// this process able to: files of a layer belong to the user's subordinate ids.
   public func remove<Failure: Error>(
@@ -63,9 +63,10 @@ extension ImageStore {
     let workspace = try makeWorkspace()
     do throws(SystemError) {
       try FileSystem.makeDirectory(Bytes("node"), at: workspace.folder.number, mode: 0o755)
+      let ids = try Self.layers(in: image.path, at: root.number).compactMap(\.last) + [image.id]
+      try removeNames(of: Set(ids))
       let index = try open(folder: Bytes("index"))
-      for lineage in try Self.layers(in: image.path, at: root.number) + [[image.id]] {
-        guard let id = lineage.last else { continue }
+      for id in ids {
         if let key = try? FileSystem.content(of: id.data + Bytes("/key"), at: root.number) {
           try FileSystem.removeTree(Bytes("key/") + key, at: root.number)
         }
@@ -77,6 +78,16 @@ extension ImageStore {
       return workspace
     } catch {
       throw .system(error)
+    }
+  }
+
+  private func removeNames(of images: Set<ImageID>) throws(SystemError) {
+    let names = try open(folder: Bytes("map"))
+    for name in try names.entries() {
+      guard let target = try? FileSystem.readLink(name, at: names.number), let image = Image(link: target) else {
+        continue
+      }
+      if images.contains(image.id) { try FileSystem.removeTree(name, at: names.number) }
     }
   }
 
