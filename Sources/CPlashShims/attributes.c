@@ -10,6 +10,8 @@ int plash_set_attribute(int file, const char *name, const void *value, size_t si
   return fsetxattr(file, name, value, size, 0);
 }
 
+int plash_remove_attribute(int file, const char *name) { return fremovexattr(file, name); }
+
 ssize_t plash_list_attributes(int file, char *names, size_t size) { return flistxattr(file, names, size); }
 
 ssize_t plash_get_attribute(int file, const char *name, void *value, size_t size) {

@@ -16,8 +16,7 @@ public struct DiskUsage {
 
   /// For people to read.
   public var table: Bytes {
-    let bases = images.rows.filter { $0.image.lineage.count == 1 }.map { base in
-      let family = images.rows.filter { $0.image.lineage.first == base.image.id }
+    let bases = images.families.map { base, family in
       return [
         "\(base.image.id.number)", "\(family.count)", TextTable.size(family.reduce(0) { $0 + $1.size }),
         (base.names.first ?? base.details.origin).printable,
@@ -25,13 +24,13 @@ public struct DiskUsage {
     }
     return TextTable.text(
       [["BASE", "IMAGES", "SIZE", "NAME"]] + bases
-        + [["all", "\(images.count)", TextTable.size(total), "\(TextTable.size(free)) free on the disk"]])
+        + [["all", "\(images.rows.count)", TextTable.size(total), "\(TextTable.size(free)) free on the disk"]])
   }
 
   /// The numbers, in bytes.
   public var json: Bytes {
     JSON.object([
-      ("images", .number(images.count)), ("bytes", .number(Int(total))), ("free", .number(Int(free))),
+      ("images", .number(images.rows.count)), ("bytes", .number(Int(total))), ("free", .number(Int(free))),
     ]).text
   }
 }

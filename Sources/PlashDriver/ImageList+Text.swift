@@ -9,7 +9,7 @@ extension ImageList {
       [head]
         + rows.map { row in
           [
-            "\(row.image.id.number)", "\(row.image.parent.id.number)", TextTable.size(row.size),
+            "\(row.image.id.number)", "\(row.parent.number)", TextTable.size(row.size),
             TextTable.age(row.details.made), row.names.map(\.printable).joined(separator: " "),
             row.details.origin.printable,
           ]
@@ -21,7 +21,7 @@ extension ImageList {
 
   func members(of row: Row) -> [(name: String, value: JSON)] {
     [
-      ("id", .number(Int(row.image.id.number))), ("parent", .number(Int(row.image.parent.id.number))),
+      ("id", .number(Int(row.image.id.number))), ("parent", .number(Int(row.parent.number))),
       ("size", .number(Int(row.size))), ("made", .number(row.details.made)), ("used", .number(row.details.used)),
       ("names", .array(row.names.map { .string($0) })), ("origin", .string(row.details.origin)),
     ]
@@ -35,7 +35,8 @@ extension ImageList {
     let environment = LoginEnvironment.known(of: image, in: store)
     return JSON.object(
       members(of: row) + [
-        ("lineage", .array(image.lineage.map { .number(Int($0.number)) })), ("key", .string(row.details.key)),
+        ("lineage", .array(steps(of: image).map { .number(Int($0.image.id.number)) })),
+        ("key", .string(row.details.key)),
         ("script", .string(row.details.script)), ("entries", manifest.map { .number($0.entries) } ?? .null),
         ("sha256", manifest.map { .string($0.digest) } ?? .null),
         ("path", .string(store.absolute(image.path))),
@@ -44,8 +45,30 @@ extension ImageList {
     ).text
   }
 
+  /// From the base to the image.
   private func steps(of image: Image) -> [Row] {
-    image.lineage.compactMap { id in rows.first { $0.image.id == id } }
+    let known = Dictionary(uniqueKeysWithValues: rows.map { ($0.image.id, $0) })
+    var steps: [Row] = []
+    var next = image.id
+    while let row = known[next] {
+      steps.append(row)
+      next = row.parent
+    }
+    return steps.reversed()
+  }
+
+  /// Each base with all that is built on it, itself included.
+  var families: [(base: Row, images: [Row])] {
+    let children = Dictionary(grouping: rows, by: \.parent)
+    return (children[.empty] ?? []).map { base in
+      var family = [base]
+      var next = 0
+      while next < family.count {
+        family += children[family[next].image.id] ?? []
+        next += 1
+      }
+      return (base, family)
+    }
   }
 
   /// The steps that made an image, first to last.
@@ -67,9 +90,10 @@ extension ImageList {
 
   /// Which image is built on which, as an indented list.
   public var tree: Bytes {
+    let children = Dictionary(grouping: rows, by: \.parent)
     var text = ""
     func add(_ parent: ImageID, _ indent: String) {
-      for row in rows where row.image.parent.id == parent {
+      for row in children[parent] ?? [] {
         let names = row.names.map(\.printable).joined(separator: " ")
         let label = [names, row.details.origin.printable, TextTable.size(row.size)].filter { !$0.isEmpty }
         text += "\(indent)\(row.image.id.number)  \(label.joined(separator: "  "))\n"
@@ -85,7 +109,7 @@ extension ImageList {
     let lines = rows.map { row in
       let label = ["\(row.image.id.number)"] + row.names.map(\.printable)
       let escaped = label.joined(separator: "\\n").split(separator: "\"").joined(separator: "\\\"")
-      let edge = row.image.parent == .empty ? "" : "  \(row.image.parent.id.number) -> \(row.image.id.number);\n"
+      let edge = row.parent == .empty ? "" : "  \(row.parent.number) -> \(row.image.id.number);\n"
       return "  \(row.image.id.number) [label=\"\(escaped)\"];\n\(edge)"
     }
     return Bytes("digraph plash {\n\(lines.joined())}\n".utf8)

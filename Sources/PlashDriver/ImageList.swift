@@ -5,6 +5,7 @@ public import PlashRuntime
 public struct ImageList {
   struct Row {
     let image: Image
+    let parent: ImageID
     let details: LayerDetails
     let names: [Bytes]
 
@@ -23,14 +24,16 @@ public struct ImageList {
       var rows: [Row] = []
       for image in try store.images() {
         guard let details = try? store.details(of: image) else { continue }
-        rows.append(Row(image: image, details: details, names: names.filter { $0.image == image }.map(\.name)))
+        let parent = try store.parent(of: image).id
+        let own = names.filter { $0.image == image }.map(\.name)
+        rows.append(Row(image: image, parent: parent, details: details, names: own))
       }
       return rows
     }
   }
 
-  /// How many there are.
-  public var count: Int { rows.count }
+  /// The half that is to go when the store is to shrink, in this order.
+  public func olderHalf() throws(DriverError) -> [Image] { try leastUsed(rows.count / 2) }
 
   func row(of image: Image) throws(DriverError) -> Row {
     guard let row = rows.first(where: { $0.image == image }) else { throw .store(.unknownImage(image.id)) }
@@ -39,23 +42,17 @@ public struct ImageList {
 
   /// The least recently used images that nothing else stands on, as many as wanted if there are that many. What is built
   /// on a chosen image is chosen before it.
-  public func leastUsed(_ count: Int, where isEligible: (Image) -> Bool = { _ in true }) throws(DriverError) -> [Image]
-  {
+  func leastUsed(_ count: Int, where isEligible: (Row) -> Bool = { _ in true }) throws(DriverError) -> [Image] {
     let used = Set(try session.store().used().keys)
-    var remaining = rows.filter { !used.contains($0.image.id) }
-    var blocked = Set(rows.filter { used.contains($0.image.id) }.flatMap(\.image.lineage))
+    var children: [ImageID: Int] = [:]
+    for row in rows { children[row.parent, default: 0] += 1 }
+    var remaining = rows.filter { !used.contains($0.image.id) && isEligible($0) }
+      .sorted { ($0.details.used, $0.image.id) < ($1.details.used, $1.image.id) }
     var chosen: [Image] = []
-    while chosen.count < count {
-      let parents = Set(remaining.map(\.image.parent.id))
-      let leaves = remaining.filter { row in
-        !parents.contains(row.image.id) && !blocked.contains(row.image.id) && isEligible(row.image)
-      }
-      guard let next = leaves.min(by: { ($0.details.used, $0.image.id) < ($1.details.used, $1.image.id) }) else {
-        break
-      }
-      chosen.append(next.image)
-      remaining.removeAll { $0.image == next.image }
-      blocked.remove(next.image.id)
+    while chosen.count < count, let next = remaining.firstIndex(where: { children[$0.image.id] == nil }) {
+      let row = remaining.remove(at: next)
+      chosen.append(row.image)
+      children[row.parent] = children[row.parent] == 1 ? nil : children[row.parent].map { $0 - 1 }
     }
     return chosen
   }
@@ -73,18 +70,15 @@ public struct ImageList {
   /// The images that `prune` is to delete.
   public func selection(_ options: PruneOptions) throws(DriverError) -> [Image] {
     let limit = time(nil) - options.age
-    let named = Set(rows.filter { !$0.names.isEmpty }.map(\.image))
-    var chosen = try leastUsed(.max) { image in
-      !named.contains(image) && (rows.first { $0.image == image }?.details.used ?? .max) < limit
-    }
+    var chosen = try leastUsed(.max) { $0.names.isEmpty && $0.details.used < limit }
     guard let size = options.size else { return chosen }
-    var total = rows.reduce(0) { $0 + $1.size } - chosen.reduce(0) { $0 + self.size($1) }
-    for image in try leastUsed(.max, where: { !named.contains($0) }) where total > size && !chosen.contains(image) {
+    let sizes = Dictionary(uniqueKeysWithValues: rows.map { ($0.image, $0.size) })
+    let old = Set(chosen)
+    var total = rows.reduce(0) { $0 + $1.size } - chosen.reduce(0) { $0 + (sizes[$1] ?? 0) }
+    for image in try leastUsed(.max, where: { $0.names.isEmpty }) where total > size && !old.contains(image) {
       chosen.append(image)
-      total -= self.size(image)
+      total -= sizes[image] ?? 0
     }
     return chosen
   }
-
-  private func size(_ image: Image) -> UInt64 { rows.first { $0.image == image }?.size ?? 0 }
 }

@@ -83,12 +83,12 @@ public struct Importer {
     return try driving { () throws(SystemError) in try answer.readAllFromStart() }
   }
 
-  /// Has the helper write an image out: `words` say how and where to.
-  public func export(_ image: Image, _ words: [Bytes]) throws(DriverError) {
+  /// Has the helper write an image to `file` as a tar archive; `-` is standard output.
+  public func export(_ image: Image, to file: Bytes) throws(DriverError) {
     let hold = try session.hold(image)
     defer { withExtendedLifetime(hold) {} }
     try session.enterNamespace()
-    try supervise([words[0], image.id.digits] + words.dropFirst(), try session.store(), output: 1)
+    try supervise([Bytes("export"), image.id.digits, file], try session.store(), output: 1)
   }
 
   /// Runs the helper. When a signal ends this process, the helper and all that it started are gone before, and what they

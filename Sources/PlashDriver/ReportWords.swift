@@ -44,6 +44,8 @@ enum ReportWords {
     let place = error.path.isEmpty ? "" : " \(error.path.printable)"
     return switch error.code {
     case ENOSPC: "no space left on\(place.isEmpty ? " the disk" : place) (\(error.call))"
+    case EXDEV where error.call == "link":
+      "hard links need a place on the file system of the data directory (link\(place))"
     default: "\(error.call)\(place): \(error.reason)"
     }
   }
@@ -73,7 +75,6 @@ enum ReportWords {
     case .container(let error): words(error)
     case .scriptFailed(_, _, let status): "build failed with exit status \(status.shellStatus)"
     case .emptyBase: "image 0 is empty: it has no shell to build with"
-    case .tooManyLayers(let limit): "an image has at most \(limit) layers"
     }
   }
 

@@ -25,6 +25,7 @@ extension Session {
     case .dataWithoutLayer(let name): "data/\(name.printable): belongs to no image"
     case .layerWithoutData(let id): "image \(id.number): its data are gone"
     case .incompleteLayer(let id, let missing): "image \(id.number): has no \(missing.printable)"
+    case .lostOrigin(let id, let origin): "layer \(id.number): image \(origin.number), whose files it has, is gone"
     case .abandoned(let name): "tmp/\(name.printable): was left by a process that died"
     case .counterBehind(let id): "id_counter: is behind image \(id.number)"
     case .changedLayer(let id): "image \(id.number): its files are not those that were put in"

@@ -31,6 +31,25 @@ extension Session {
     try runOutside(image, ["cp", "-aT", "--reflink=auto", ".", ""].map { Bytes($0.utf8) }.dropLast() + [target])
   }
 
+  /// Makes the directory `path` with the root file system of an image, whose files are hard links to those of its layers.
+  public func shallowCopy(_ image: Image, to path: Bytes) throws(DriverError) {
+    let store = try store()
+    let hold = try hold(image)
+    defer { withExtendedLifetime(hold) {} }
+    try enterNamespace()
+    // Opened in this process's mount namespace: links do not lead from one to another.
+    let layers = try driving { () throws(StoreError) in try ImageStore(path: store.path).openLayers(of: image) }
+    try driving { () throws(SystemError) in
+      try FileSystem.makeDirectory(path, at: AT_FDCWD, mode: 0o700)
+      do throws(SystemError) {
+        try LayerMerge.merge(layers, into: Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+      } catch {
+        try? FileSystem.removeTree(path, at: AT_FDCWD)
+        throw error
+      }
+    }
+  }
+
   /// Deletes everything in the data directory, and the directory if that is possible.
   public func purge() throws(DriverError) {
     let store = try store()

@@ -59,6 +59,12 @@ public final class Session {
     try driving { () throws(NamespaceError) in try finishNamespace() }
   }
 
+  /// The image that an image was built on; the empty one for a base.
+  public func parent(of image: Image) throws(DriverError) -> Image {
+    let store = try store()
+    return try driving { () throws(StoreError) in try store.parent(of: image) }
+  }
+
   /// The image that `text` names by its number.
   public func image(_ text: Bytes) throws(DriverError) -> Image {
     let store = try store()

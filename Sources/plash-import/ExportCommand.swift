@@ -2,7 +2,7 @@ import Glibc
 import PlashImages
 import PlashRuntime
 
-/// Writes an image out: `export ID FILE` as an archive (`-`: standard output), `link ID DIR` as a directory of hard links.
+/// Writes an image out as an archive: `export ID FILE` (`-`: standard output).
 struct ExportCommand {
   private let layers: LayerStack
   private let target: Bytes
@@ -17,8 +17,7 @@ struct ExportCommand {
     target = words[1]
   }
 
-  func run(linking: Bool) throws(ImportError) {
-    if linking { return try Exporter().link(layers: layers.roots, to: target) }
+  func run() throws(ImportError) {
     if target == Bytes("-") { return try Exporter().export(layers: layers.roots, to: Descriptor(owning: 1)) }
     // Under another name until it is whole: a file of this name is an archive.
     let partial = target + Bytes(".partial")

@@ -15,8 +15,8 @@ struct ImportCommand {
     if try OutputCommand.run(source, rest) { return [] }
     let store = try storing { () throws(StoreError) in try ImageStore(path: path) }
     switch source {
-    case "export", "link":
-      try ExportCommand(store: store, words: rest).run(linking: source == "link")
+    case "export":
+      try ExportCommand(store: store, words: rest).run()
       return []
     case "images": return try list(store, rest)
     default: return try ImportCommand(store: store, source: source, words: rest).image().id.digits

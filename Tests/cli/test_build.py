@@ -217,22 +217,7 @@ def test_a_layer_killed_by_a_signal(plash, busybox):
     assert result.status == 1 and "build failed with exit status 137" in result.errors
 
 
-# Stacks
-
-
-@pytest.mark.parametrize("count", [200, 496])
-def test_hundreds_of_layers(plash, busybox, count):
-    macros = ["--from", busybox, "--run", ": bottom"]
-    for number in range(count):
-        macros += ["--layer", "--run", f"echo {number} >/n{number % 7}"]
-    image = plash("build", *macros)
-    again = plash.try_("build", *macros)
-    assert (again.text, again.err) == (f"{image}\n", b"")
-    assert plash("run", image, "cat", f"/n{(count - 1) % 7}") == str(count - 1)
-    if count > 400:
-        deeper = plash("build", *macros, "--layer", "--run", ": 499")
-        assert plash("run", deeper, "true") == ""
-        assert plash.error("build", "--from", deeper, "--run", ": 500") == "an image has at most 499 layers"
+# Ids
 
 
 def test_ids_are_never_given_twice(fresh):

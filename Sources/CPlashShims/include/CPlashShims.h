@@ -35,6 +35,7 @@ int64_t plash_filesystem_type(int descriptor);
 // --- Extended attributes (attributes.c): sys/xattr.h is not in Swift's Glibc.
 
 int plash_set_attribute(int file, const char *_Nonnull name, const void *_Nonnull value, size_t size);
+int plash_remove_attribute(int file, const char *_Nonnull name);
 ssize_t plash_list_attributes(int file, char *_Nullable names, size_t size);
 ssize_t plash_get_attribute(int file, const char *_Nonnull name, void *_Nullable value, size_t size);
 /// Macros of the same names: leave this time as it is; the next data and the next hole for lseek(2).

@@ -21,21 +21,9 @@ public struct Exporter: Sendable {
     precondition(!layers.isEmpty, "an image has a layer")
     let opened = try Self.open(layers)
     let writer = TarWriter(output.number, progress: progress)
-    var walk = LayerWalk(TarSink(writer))
+    var walk = LayerWalk(writer)
     try walk.write(opened, path: [])
     try writer.finish()
-  }
-
-  /// Fills the new directory at `path` with the tree: its files are hard links to those of the layers.
-  /// - Parameters:
-  ///   - layers: as for `export`.
-  ///   - path: an absolute path on the layers' file system.
-  public func link(layers: [Int32], to path: Bytes) throws(ImportError) {
-    let opened = try Self.open(layers)
-    try system { () throws(SystemError) in try FileSystem.makeDirectory(path, at: AT_FDCWD, mode: 0o700) }
-    let root = try OpenDirectory(path, at: AT_FDCWD)
-    var walk = LayerWalk(LinkSink(root.number))
-    try walk.write(opened, path: [])
   }
 
   private static func open(_ layers: [Int32]) throws(ImportError) -> [OpenDirectory] {

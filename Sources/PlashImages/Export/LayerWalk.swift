@@ -3,21 +3,20 @@ internal import Glibc
 internal import PlashRuntime
 
 /// Goes through the merged tree of some layers, names in the order of their bytes.
-struct LayerWalk<Sink: TreeSink> {
-  private(set) var sink: Sink
+struct LayerWalk {
+  private var sink: TarSink
 
-  init(_ sink: Sink) { self.sink = sink }
+  init(_ writer: TarWriter) { sink = TarSink(writer) }
 
   /// Gives a directory and all below it to the sink. `layers`: this directory in every layer that has it, the topmost
   /// first. `path` is empty for the root.
   mutating func write(_ layers: [OpenDirectory], path: Bytes) throws(ImportError) {
     guard let top = layers.first else { preconditionFailure("a directory in no layer") }
-    try sink.enter(top, try status(of: top), path: path)
+    try sink.add(top, try status(of: top), path: path)
     let visible = try Self.visible(layers)
     for (name, holders) in try Self.names(visible) {
       try write(name, holders.map { visible[$0] }, path: path.isEmpty ? name : path + [0x2F] + name)
     }
-    try sink.leave(top, try status(of: top), path: path)
   }
 
   /// The layers down to the first that hides those below.

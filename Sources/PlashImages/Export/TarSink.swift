@@ -3,7 +3,9 @@ internal import Glibc
 internal import PlashRuntime
 
 /// Writes a merged tree as a tar archive.
-struct TarSink: TreeSink {
+///
+/// Paths are from the root and have no slash at either end.
+struct TarSink {
   private struct FileID: Hashable {
     let device: UInt
     let inode: UInt
@@ -15,14 +17,14 @@ struct TarSink: TreeSink {
 
   init(_ writer: TarWriter) { self.writer = writer }
 
-  mutating func enter(_ directory: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
+  /// A directory, before what is in it.
+  func add(_ directory: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
     var entry = ExportEntry(path: path.isEmpty ? Bytes("./") : path + [0x2F], status)
     entry.attributes = try ExtendedAttribute.all(of: directory.number)
     try writer.write(entry)
   }
 
-  mutating func leave(_ directory: OpenDirectory, _ status: stat, path: Bytes) {}
-
+  /// Anything else.
   mutating func add(_ name: Bytes, in parent: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: try writeFile(name, in: parent, path: path)

@@ -11,6 +11,4 @@ public enum BuildError: Error, Sendable {
   case scriptFailed(layer: Int, line: Int, status: ExitStatus)
   /// The base is the empty image: there is no shell to run a script.
   case emptyBase
-  /// An image has at most this many layers.
-  case tooManyLayers(limit: Int)
 }

@@ -2,9 +2,6 @@ internal import Glibc
 
 /// Runs scripts on an image, each as a layer that is found again next time.
 public struct Builder {
-  /// The kernel takes 500 lower layers for an overlay (OVL_MAX_STACK in fs/overlayfs/params.c).
-  public static let layerLimit = 499
-
   private let store: ImageStore
   private let ids: IDMapping
   private let enterNamespace: () throws(NamespaceError) -> Void
@@ -73,7 +70,6 @@ public struct Builder {
     _ index: Int, _ record: LayerRecord, on parent: Image, _ container: LayerContainer
   ) throws(BuildError) -> Image {
     if parent == .empty { throw .emptyBase }
-    if parent.lineage.count >= Self.layerLimit { throw .tooManyLayers(limit: Self.layerLimit) }
     let workspace = try storing { () throws(StoreError) in
       try store.makeWorkspace(for: record.key, waiting: waiting)
     }

@@ -1,6 +1,8 @@
-/// A layer and its ancestors. The value is a name: that it exists was true when the store gave it out.
+internal import Glibc
+
+/// A layer and those below it. The value is a name: that it exists was true when the store gave it out.
 public struct Image: Hashable, Sendable {
-  /// The ids from the base to this image.
+  /// The layers it consists of, the lowest first: a base, or the files of many layers in one, and what is built on that.
   public let lineage: [ImageID]
 
   init(lineage: [ImageID]) { self.lineage = lineage }
@@ -21,8 +23,15 @@ public struct Image: Hashable, Sendable {
   /// The id of the image.
   public var id: ImageID { lineage.last ?? .empty }
 
-  /// The image this one was built on; the empty one for a base.
-  public var parent: Image { Image(lineage: lineage.dropLast()) }
+  /// What its folder lies in.
+  var below: Image { Image(lineage: lineage.dropLast()) }
+
+  /// The kernel takes 500 lower layers for an overlay (OVL_MAX_STACK in fs/overlayfs/params.c); root emulation adds one.
+  static let layerLimit = 499
+
+  /// Whether no layer fits on it any more. Its path has to fit into a link, which holds less than PATH_MAX bytes, and
+  /// people put the data directory before it and names of files behind it.
+  var isFull: Bool { lineage.count >= Self.layerLimit || path.count > Int(PATH_MAX) * 3 / 4 }
 
   /// Where the layer lies, from the data directory.
   public var path: Bytes {

@@ -16,6 +16,7 @@ extension ImageStore {
   public func clean(_ used: [ImageID: Bytes]) throws(StoreError) {
     try storing { () throws(SystemError) in
       try forEachAbandonedWorkspace { folder throws(SystemError) in try removeData(ofLayersIn: folder, unless: used) }
+      try removeIdleFlatImages()
       for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
     }
   }

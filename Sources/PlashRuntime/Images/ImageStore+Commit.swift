@@ -17,14 +17,13 @@ extension ImageStore {
     _ workspace: consuming Workspace, on parent: Image, _ record: LayerRecord
   ) throws(StoreError) -> Image {
     let image: Image
-    do throws(SystemError) {
-      image = try place(workspace, on: parent, record)
-      try setLink(Bytes("index"), image.id.digits, to: image, in: workspace)
-      try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
+    do throws(StoreError) {
+      let seat = try seat(on: parent)
+      image = try storing { () throws(SystemError) in try place(workspace, on: seat.image, record) }
     } catch {
       _ = try? removeData(ofLayersIn: workspace.folder, unless: [:])
       try? workspace.remove()
-      throw .system(error)
+      throw error
     }
     // The layer is there; what cannot be deleted now is garbage to the next build.
     try? workspace.remove()
@@ -45,6 +44,8 @@ extension ImageStore {
     try self.root.flushFileSystem()
     try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
     try move(Bytes("node/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
+    if record.flattens == nil { try setLink(Bytes("index"), image.id.digits, to: image, in: workspace) }
+    try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
     return image
   }
 

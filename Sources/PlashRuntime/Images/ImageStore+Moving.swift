@@ -1,38 +1,37 @@
 internal import Glibc
 
 extension ImageStore {
-  /// Moves the directory at `path` into the store, as a layer on `parent`. From another file system it is copied by
-  /// cp(1) and then deleted.
+  /// Moves the directory at `path` into the store, as a layer on `parent`. It is deleted once the layer is there, so that
+  /// nothing is lost if this fails or the machine stops.
   public func add(_ path: Bytes, as record: LayerRecord, on parent: Image) throws(StoreError) -> Image {
     guard
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }
     let workspace = try makeWorkspace()
-    var isCopy = false
     do throws(SystemError) {
       try FileSystem.makeDirectory(Bytes("data"), at: workspace.folder.number, mode: 0o755)
-      isCopy = try move(path, into: workspace)
+      try copy(path, into: workspace)
     } catch {
       try? workspace.remove()
       throw .system(error)
     }
     let image = try commit(workspace, on: parent, record)
-    if isCopy { try storing { () throws(SystemError) in try FileSystem.removeTree(path, at: AT_FDCWD) } }
+    try storing { () throws(SystemError) in try FileSystem.removeTree(path, at: AT_FDCWD) }
     return image
   }
 
-  /// Gives true if the directory is still where it was.
-  private func move(_ path: Bytes, into workspace: borrowing Workspace) throws(SystemError) -> Bool {
-    do {
-      try FileSystem.rename(path, at: AT_FDCWD, to: Workspace.layerRoot, at: workspace.folder.number)
-      return false
-    } catch  where error.code == EXDEV {}
+  /// By cp(1): as hard links, or from another file system with all content.
+  private func copy(_ path: Bytes, into workspace: borrowing Workspace) throws(SystemError) {
     let target = workspace.path(in: self) + [0x2F] + Workspace.layerRoot
-    let copy = Program(
-      path: Program.find(Bytes("cp"), in: Bytes("/bin:/usr/bin")) ?? Bytes("/bin/cp"),
-      arguments: [Bytes("-aT"), Bytes("--"), path, target], environment: [])
-    if try !Program.wait(for: copy.start()).isSuccess { throw SystemError(call: "cp", path: path, code: EIO) }
-    return true
+    let program = Program.find(Bytes("cp"), in: Bytes("/bin:/usr/bin")) ?? Bytes("/bin/cp")
+    func succeeds(_ options: StaticString, _ errors: Program.Output) throws(SystemError) -> Bool {
+      let words = [Bytes(options), Bytes("--"), path, target]
+      return try Program.wait(for: Program(path: program, arguments: words, environment: []).start(errors: errors))
+        .isSuccess
+    }
+    if try succeeds("-alT", .null) { return }
+    try FileSystem.removeTree(Workspace.layerRoot, at: workspace.folder.number)
+    if try !succeeds("-aT", .inherited) { throw SystemError(call: "cp", path: path, code: EIO) }
   }
 
   /// Deletes everything. Nothing may be under way: builds hold their workspaces.

@@ -3,20 +3,17 @@ internal import Glibc
 extension ImageStore {
   /// Deletes `image` and everything built on it. Nothing is deleted if a container or a build uses any of it.
   ///
-  /// Names and links go first, then the folder in one step, then the data. What is left when this process dies in between, or
-  /// is used again at the last moment, is deleted by `clean`. `entering` is called before the data are deleted and makes
+  /// Names and links go first, then the folders, then the data. What is left when this process dies in between, or is
+  /// used again at the last moment, is deleted by `clean`. `entering` is called before the data are deleted and makes
   /// this process able to: files of a layer belong to the user's subordinate ids.
   public func remove<Failure: Error>(
     _ image: Image, entering: () throws(Failure) -> Void
   ) throws(RemovalError<Failure>) {
-    do throws(StoreError) {
-      try checkUnused(try lineages(below: image))
-    } catch {
-      throw .store(error)
-    }
     let workspace: Workspace
     do throws(StoreError) {
-      workspace = try hide(image)
+      let family = try storing { () throws(SystemError) in try self.family(of: image) }
+      try checkUnused(family.images)
+      workspace = try hide(family)
     } catch {
       throw .store(error)
     }
@@ -28,16 +25,32 @@ extension ImageStore {
     }
     do throws(SystemError) {
       if try removeData(ofLayersIn: workspace.folder, unless: used) { try workspace.remove() }
+      if image.below.lineage.count == 1 { try removeIdleFlatImages() }
     } catch {
       throw .store(.system(error))
     }
   }
 
-  /// All images built on `image`, and itself.
-  public func lineages(below image: Image) throws(StoreError) -> [Image] {
-    try storing { () throws(SystemError) in
-      try Self.layers(in: image.path, at: root.number).map { Image(lineage: image.lineage + $0) } + [image]
+  /// An image and all built on it.
+  private struct Family {
+    /// Whose folders these images are in: the image's own, and those of flat images, each after what it is made of.
+    var folders: [Image]
+    var images: [Image] = []
+  }
+
+  private func family(of image: Image) throws(SystemError) -> Family {
+    let flatImages = try flatImages()
+    var family = Family(folders: [image])
+    var next = 0
+    while next < family.folders.count {
+      let folder = family.folders[next]
+      let images = try Self.layers(in: folder.path, at: root.number).map { Image(lineage: folder.lineage + $0) }
+      family.images += images + [folder]
+      let ids = Set((images + [folder]).map(\.id))
+      family.folders += flatImages.filter { ids.contains($0.of) }.map(\.flat)
+      next += 1
     }
+    return family
   }
 
   private func checkUnused(_ images: [Image]) throws(StoreError) {
@@ -58,23 +71,22 @@ extension ImageStore {
     }
   }
 
-  /// Takes the image's names away and its folder out of the tree. The workspace's `node` tells whose data are to go.
-  private func hide(_ image: Image) throws(StoreError) -> Workspace {
+  /// Takes the names away and the folders out of the tree. The workspace's `node` tells whose data are to go.
+  private func hide(_ family: Family) throws(StoreError) -> Workspace {
     let workspace = try makeWorkspace()
     do throws(SystemError) {
       try FileSystem.makeDirectory(Bytes("node"), at: workspace.folder.number, mode: 0o755)
-      let ids = try Self.layers(in: image.path, at: root.number).compactMap(\.last) + [image.id]
-      try removeNames(of: Set(ids))
+      try removeNames(of: Set(family.images.map(\.id)))
       let index = try open(folder: Bytes("index"))
-      for id in ids {
-        if let key = try? FileSystem.content(of: id.data + Bytes("/key"), at: root.number) {
-          try FileSystem.removeTree(Bytes("key/") + key, at: root.number)
-        }
-        try FileSystem.removeTree(id.digits, at: index.number)
+      for image in family.images {
+        try removeKey(of: image.id)
+        try FileSystem.removeTree(image.id.digits, at: index.number)
       }
       try index.flush()
-      try FileSystem.rename(
-        image.path, at: root.number, to: Bytes("node/") + image.id.digits, at: workspace.folder.number)
+      for folder in family.folders.reversed() {
+        let node = Bytes("node/") + folder.id.digits
+        try FileSystem.rename(folder.path, at: root.number, to: node, at: workspace.folder.number)
+      }
       return workspace
     } catch {
       throw .system(error)
@@ -89,6 +101,12 @@ extension ImageStore {
       }
       if images.contains(image.id) { try FileSystem.removeTree(name, at: names.number) }
     }
+  }
+
+  /// Nothing finds the layer by its key any more.
+  func removeKey(of id: ImageID) throws(SystemError) {
+    guard let key = try? FileSystem.content(of: id.data + Bytes("/key"), at: root.number) else { return }
+    try FileSystem.removeTree(Bytes("key/") + key, at: root.number)
   }
 
   /// Deletes the data of the layers whose folders lie in a workspace's `node`: none has a place in the store (any more).

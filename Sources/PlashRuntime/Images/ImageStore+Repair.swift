@@ -17,7 +17,7 @@ extension ImageStore {
       let isUsed = ImageID(name).map { used[$0] != nil } ?? false
       if !isUsed { try FileSystem.removeTree(Bytes("data/") + name, at: root.number) }
     case .counterBehind(let id): try advanceCounter(to: id)
-    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .changedLayer, .unreadable: break
+    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: break
     }
   }
 

@@ -30,6 +30,11 @@ public struct LayerKey: Hashable, Sendable {
     self.init(fields: [Bytes("plash base 1"), source, digest])
   }
 
+  /// The key of all files of the image with the key `image` in one layer.
+  init(flattening image: LayerKey) {
+    self.init(fields: [Bytes("plash flat image 1"), image.hex])
+  }
+
   /// A key that no other layer has: for what was made by hand.
   public static func unique() -> LayerKey {
     LayerKey(fields: [Bytes("plash unique 1"), randomBytes(32)])

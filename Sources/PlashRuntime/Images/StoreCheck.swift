@@ -64,7 +64,11 @@ public struct StoreCheck {
       where !FileSystem.exists(id.data + [0x2F] + part, at: store.root.number) {
         findings.append(.incompleteLayer(id, missing: part))
       }
-      if (try? store.image(id.digits)) != image { findings.append(.notIndexed(id)) }
+      if let origin = store.flattened(by: id) {
+        if lineages[origin] == nil { findings.append(.lostOrigin(id, origin)) }
+      } else if (try? store.image(id.digits)) != image {
+        findings.append(.notIndexed(id))
+      }
       if full { noting { check throws(SystemError) in try check.compare(id) } }
     }
   }

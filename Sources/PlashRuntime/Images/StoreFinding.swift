@@ -12,6 +12,8 @@ public enum StoreFinding: Equatable, Sendable {
   case layerWithoutData(ImageID)
   /// A layer without a key or a manifest.
   case incompleteLayer(ImageID, missing: Bytes)
+  /// The image that a flat image is made of is gone.
+  case lostOrigin(ImageID, ImageID)
   /// What a dead process left in `tmp`.
   case abandoned(Bytes)
   /// The counter is behind the ids that were given out.
@@ -25,7 +27,7 @@ public enum StoreFinding: Equatable, Sendable {
   public var isRepairable: Bool {
     switch self {
     case .danglingLink, .notIndexed, .dataWithoutLayer, .abandoned, .counterBehind: true
-    case .foreignName, .layerWithoutData, .incompleteLayer, .changedLayer, .unreadable: false
+    case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: false
     }
   }
 }

@@ -25,6 +25,15 @@ public enum FileSystem {
     }
   }
 
+  /// linkat(2): a second name for a file; of a link, the link itself.
+  static func makeHardLink(
+    _ path: Bytes, at directory: Int32, to file: Bytes, at fileDirectory: Int32
+  ) throws(SystemError) {
+    try check("link", path) {
+      file.withCString { file in path.withCString { linkat(fileDirectory, file, directory, $0, 0) } }
+    }
+  }
+
   /// readlinkat(2): what the link says.
   public static func readLink(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bytes {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))

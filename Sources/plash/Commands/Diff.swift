@@ -15,7 +15,7 @@ extension Command {
     guard let first = ids.first, ids.count <= 2 else { throw .usage("plash diff [--json] A [B]") }
     let image = try session.image(first)
     let difference = try session.difference(
-      from: ids.count == 2 ? image : image.parent, to: ids.count == 2 ? try session.image(ids[1]) : image)
+      from: ids.count == 2 ? image : session.parent(of: image), to: ids.count == 2 ? try session.image(ids[1]) : image)
     try Process.print(asJSON ? difference.json : difference.text)
   }
 }

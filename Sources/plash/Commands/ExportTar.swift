@@ -11,6 +11,6 @@ extension Command {
     buildsInline: true, counts: 1...2
   ) { arguments, session throws(DriverError) in
     let file = arguments.count > 1 ? arguments[1] : Bytes("-")
-    try Importer(session).export(try session.image(arguments[0]), [Bytes("export"), file])
+    try Importer(session).export(try session.image(arguments[0]), to: file)
   }
 }

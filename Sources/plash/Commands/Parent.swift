@@ -10,6 +10,6 @@ extension Command {
       """,
     counts: 1...1
   ) { arguments, session throws(DriverError) in
-    try Process.print(try session.image(arguments[0]).parent.id.digits + [0x0A])
+    try Process.print(try session.parent(of: session.image(arguments[0])).id.digits + [0x0A])
   }
 }

@@ -10,7 +10,6 @@ extension Command {
       """,
     buildsInline: true, counts: 2...2
   ) { arguments, session throws(DriverError) in
-    try Importer(session).export(
-      try session.image(arguments[0]), [Bytes("link"), RunOptions.absolute(arguments[1])])
+    try session.shallowCopy(try session.image(arguments[0]), to: arguments[1])
   }
 }

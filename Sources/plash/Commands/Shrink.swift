@@ -11,6 +11,6 @@ extension Command {
     counts: 0...0
   ) { _, session throws(DriverError) in
     let images = try ImageList(session)
-    try images.remove(images.leastUsed(images.count / 2))
+    try images.remove(images.olderHalf())
   }
 }

@@ -1,0 +1,66 @@
+internal import Glibc
+
+/// Makes one tree of several layers: what an overlay of them shows. Its files are hard links to those of the layers.
+public enum LayerMerge {
+  /// Fills the empty directory `tree`, in the file system of the layers. `layers` are their root directories, open, the
+  /// topmost first. This process has to be root of a user namespace with the owners of the files in it.
+  public static func merge(_ layers: LayerStack, into tree: borrowing Descriptor) throws(SystemError) {
+    for layer in layers.roots.reversed() { try lay(layer, over: tree.number) }
+  }
+
+  private static func lay(_ layer: Int32, over tree: Int32) throws(SystemError) {
+    for name in try Descriptor.open(Bytes("."), at: layer, O_RDONLY | O_DIRECTORY).entries() {
+      let status = try FileSystem.status(name, at: layer)
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: try layDirectory(name, of: layer, over: tree)
+      case S_IFCHR where status.st_rdev == 0: try FileSystem.removeTree(name, at: tree)
+      default:
+        try FileSystem.removeTree(name, at: tree)
+        try FileSystem.makeHardLink(name, at: tree, to: name, at: layer)
+      }
+    }
+    try copyProperties(of: layer, to: tree)
+  }
+
+  private static func layDirectory(_ name: Bytes, of layer: Int32, over tree: Int32) throws(SystemError) {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    let upper = try Descriptor.open(name, at: layer, flags)
+    let isThere = (try? FileSystem.status(name, at: tree).st_mode).map { $0 & S_IFMT == S_IFDIR } ?? false
+    let hidesLower = try FileSystem.attribute(Bytes("user.overlay.opaque"), of: upper.number) == Bytes("y")
+    if hidesLower || !isThere {
+      try FileSystem.removeTree(name, at: tree)
+      try FileSystem.makeDirectory(name, at: tree, mode: 0o700)
+    }
+    let merged = try Descriptor.open(name, at: tree, flags)
+    try lay(upper.number, over: merged.number)
+  }
+
+  /// Owner, attributes, mode and times: the topmost layer's count. A new owner takes bits of the mode away, and what is
+  /// put into a directory changes its time.
+  private static func copyProperties(of layer: Int32, to tree: Int32) throws(SystemError) {
+    var status = stat()
+    try check("fstat") { fstat(layer, &status) }
+    try check("chown") { fchown(tree, status.st_uid, status.st_gid) }
+    try copyAttributes(of: layer, to: tree)
+    try check("chmod") { fchmod(tree, status.st_mode & 0o7777) }
+    let times = [status.st_atim, status.st_mtim]
+    try check("utimensat") { futimens(tree, times) }
+  }
+
+  private static func copyAttributes(of layer: Int32, to tree: Int32) throws(SystemError) {
+    let names = try FileSystem.attributeNames(of: layer).filter(isKept)
+    for name in try FileSystem.attributeNames(of: tree) where isKept(name) && !names.contains(name) {
+      try FileSystem.removeAttribute(name, of: tree)
+    }
+    for name in names {
+      guard let value = try FileSystem.attribute(name, of: layer) else { continue }
+      try FileSystem.setAttribute(name, of: tree, to: value)
+    }
+  }
+
+  /// Not what the overlay notes about a layer of its own, nor what the host's security modules do.
+  private static func isKept(_ name: Bytes) -> Bool {
+    if name.starts(with: Bytes("user.overlay.")) { return false }
+    return name.starts(with: Bytes("user.")) || name.starts(with: Bytes("system.posix_acl_"))
+  }
+}
