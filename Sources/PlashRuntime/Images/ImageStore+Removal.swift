@@ -20,6 +20,7 @@ extension ImageStore {
     } catch {
       throw .store(error)
     }
+    stopForTests(at: "in-rm-after-rename")
     let used = used()
     do {
       try entering()
