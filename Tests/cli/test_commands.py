@@ -151,6 +151,7 @@ def test_create_is_not_cached(plash, busybox):
 
 def test_create_that_fails(plash, busybox):
     assert "status 7" in plash.error("create", busybox, "sh", "-c", "exit 7", status=4)
+    assert plash.error("create", busybox, "nothing-like-this", status=4) == "nothing-like-this: not found in the image"
 
 
 def test_create_prints_the_id_alone(plash, busybox):
