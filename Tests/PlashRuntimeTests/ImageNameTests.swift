@@ -19,7 +19,6 @@ struct ImageNameTests {
     let image = Image(link: Bytes("../layer/0/3/14/15"))
     #expect(image?.lineage.map(\.number) == [3, 14, 15])
     #expect(image?.path == Bytes("layer/0/3/14/15"))
-    #expect(image?.parent.id.number == 14)
     #expect(image?.dataLink == Bytes("../../../../../data/15"))
   }
 
