@@ -19,6 +19,15 @@ extension ImageList {
   /// The same as an array of objects; sizes in bytes, times in seconds since 1970.
   public var json: Bytes { JSON.array(rows.map { .object(members(of: $0)) }).text }
 
+  /// These images alone, in this order.
+  public func json(of images: [Image]) -> Bytes {
+    let known = Dictionary(uniqueKeysWithValues: rows.map { ($0.image, $0) })
+    return JSON.array(images.compactMap { known[$0].map { .object(members(of: $0)) } }).text
+  }
+
+  /// Their ids, a line each.
+  public func ids(of images: [Image]) -> Bytes { images.flatMap { $0.id.digits + [0x0A] } }
+
   func members(of row: Row) -> [(name: String, value: JSON)] {
     [
       ("id", .number(Int(row.image.id.number))), ("parent", .number(Int(row.parent.number))),
@@ -108,7 +117,8 @@ extension ImageList {
   public var graph: Bytes {
     let lines = rows.map { row in
       let label = ["\(row.image.id.number)"] + row.names.map(\.printable)
-      let escaped = label.joined(separator: "\\n").split(separator: "\"").joined(separator: "\\\"")
+      let escaped = label.map { $0.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() }
+        .joined(separator: "\\n")
       let edge = row.parent == .empty ? "" : "  \(row.parent.number) -> \(row.image.id.number);\n"
       return "  \(row.image.id.number) [label=\"\(escaped)\"];\n\(edge)"
     }

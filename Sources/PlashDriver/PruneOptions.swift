@@ -8,16 +8,19 @@ public struct PruneOptions: Sendable {
   let size: UInt64?
   /// Nothing is deleted, only named.
   public let isDryRun: Bool
+  /// What is deleted is told in JSON.
+  public let asJSON: Bool
 
-  static let usage = "plash prune [--keep AGE] [--max SIZE] [-n]"
+  static let usage = "plash prune [--keep AGE] [--max SIZE] [-n] [--json]"
 
   /// Reads the command's arguments.
   public init(_ arguments: [Bytes]) throws(DriverError) {
-    var (age, size, isDryRun) = (30 * 86_400, UInt64?.none, false)
+    var (age, size, isDryRun, asJSON) = (30 * 86_400, UInt64?.none, false, false)
     var rest = arguments[...]
     while let option = rest.popFirst() {
       switch String(decoding: option, as: UTF8.self) {
       case "-n": isDryRun = true
+      case "--json": asJSON = true
       case "--keep":
         guard let value = Self.number(rest.popFirst(), units: ["s": 1, "m": 60, "h": 3600, "d": 86_400]) else {
           throw .usage(Self.usage)
@@ -33,6 +36,7 @@ public struct PruneOptions: Sendable {
     self.age = age
     self.size = size
     self.isDryRun = isDryRun
+    self.asJSON = asJSON
   }
 
   private static func number(_ text: Bytes?, units: [Character: UInt64]) -> UInt64? {

@@ -1,20 +1,28 @@
 internal import PlashRuntime
 
 extension Session {
-  /// Checks the store and prints what is wrong, a line each. Ends the process with 1 if all of it was put right, with 2 if
+  /// Checks the store and prints what is wrong, a line each or as an array of objects. Ends the process with 1 if all of it was put right, with 2 if
   /// something is wrong that was not.
-  public func check(repairing: Bool, full: Bool) throws(DriverError) {
+  public func check(repairing: Bool, full: Bool, asJSON: Bool) throws(DriverError) {
     let store = try store()
     let used = store.used()
     try enterNamespace()
     var check = StoreCheck(store, full: full)
     let findings = check.run()
-    for finding in findings { try Process.print(Bytes((Self.words(finding) + "\n").utf8)) }
+    try Process.print(asJSON ? Self.json(findings) : findings.flatMap { Bytes((Self.words($0) + "\n").utf8) })
     if findings.isEmpty { return }
     guard repairing else { Process.end(2) }
     try driving { () throws(StoreError) in try store.repair(findings, used: used) }
     var second = StoreCheck(store, full: full)
     Process.end(second.run().isEmpty ? 1 : 2)
+  }
+
+  private static func json(_ findings: [StoreFinding]) -> Bytes {
+    JSON.array(
+      findings.map {
+        .object([("message", .string(Bytes(words($0).utf8))), ("repairable", .bool($0.isRepairable))])
+      }
+    ).text
   }
 
   private static func words(_ finding: StoreFinding) -> String {

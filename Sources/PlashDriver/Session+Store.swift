@@ -27,8 +27,9 @@ extension Session {
   /// Copies the root file system of an image into the new directory `path`, by cp(1) from a mount.
   public func copy(_ image: Image, to path: Bytes) throws(DriverError) -> Never {
     let target = RunOptions.absolute(path)
-    if FileSystem.exists(target) { throw .system(SystemError(call: "copy", path: target, code: EEXIST)) }
-    try runOutside(image, ["cp", "-aT", "--reflink=auto", ".", ""].map { Bytes($0.utf8) }.dropLast() + [target])
+    try enterNamespace()
+    try driving { () throws(SystemError) in try FileSystem.makeDirectory(target, at: AT_FDCWD, mode: 0o700) }
+    try runOutside(image, ["cp", "-aT", "--reflink=auto", "."].map { Bytes($0.utf8) } + [target])
   }
 
   /// Makes the directory `path` with the root file system of an image, whose files are hard links to those of its layers.

@@ -60,6 +60,11 @@ extension ImageStore {
     }
   }
 
+  /// How many there are. Their files are those of other layers.
+  public func flatImageCount() throws(StoreError) -> Int {
+    try storing { () throws(SystemError) in try flatImages().count }
+  }
+
   /// Deletes flat images that nothing stands on any more.
   func removeIdleFlatImages() throws(SystemError) {
     for (flat, _) in try flatImages() {

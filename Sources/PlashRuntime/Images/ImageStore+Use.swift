@@ -21,9 +21,15 @@ extension ImageStore {
     }
   }
 
-  /// The time of the last use is that of the folder; once a day is exact enough.
+  /// The image is used now, as far as `prune` is concerned. `hold` says so by itself.
+  public func noteUse(of image: Image) {
+    guard let folder = try? open(folder: image.id.data) else { return }
+    Self.noteUse(of: folder)
+  }
+
+  /// The time of the last use is that of the folder; to a minute is exact enough.
   private static func noteUse(of folder: borrowing Descriptor) {
-    guard let status = try? folder.status(), time(nil) - status.st_mtim.tv_sec > 86_400 else { return }
+    guard let status = try? folder.status(), !(0..<60 ~= time(nil) - status.st_mtim.tv_sec) else { return }
     futimens(folder.number, nil)
   }
 

@@ -10,6 +10,6 @@ public struct LayerDetails: Sendable {
   public let manifest: LayerManifest?
   /// When it was made, in seconds since 1970.
   public let made: Int
-  /// When it was last used, in seconds since 1970; exact to a day.
+  /// When it was last used, in seconds since 1970; exact to a minute.
   public let used: Int
 }

@@ -13,6 +13,7 @@ extension Command {
     counts: 0...Command.many
   ) { arguments, session throws(DriverError) in
     let image = try session.build(try session.plan(try session.source(arguments)))
+    try session.store().noteUse(of: image)
     try Process.print(image.id.digits + [0x0A])
   }
 }

@@ -3,15 +3,13 @@ import PlashRuntime
 
 extension Command {
   static let check = Command(
-    name: "fsck", arguments: "[--repair] [--full]",
+    name: "fsck", arguments: "[--repair] [--full] [--json]",
     description: """
       Check the store.
       Exit status 0: clean; 1: it was not, and --repair put it right; 2: there is damage. --full also reads all files.
       """,
-    counts: 0...2
-  ) { arguments, session throws(DriverError) in
-    let options = Set(arguments)
-    if !options.isSubset(of: [Bytes("--repair"), Bytes("--full")]) { throw .usage("plash fsck [--repair] [--full]") }
-    try session.check(repairing: options.contains(Bytes("--repair")), full: options.contains(Bytes("--full")))
+    flags: ["--repair", "--full", "--json"], counts: 0...0
+  ) { words, session throws(DriverError) in
+    try session.check(repairing: words.has("--repair"), full: words.has("--full"), asJSON: words.has("--json"))
   }
 }

@@ -7,11 +7,9 @@ extension Command {
     description: """
       Show what the images take on disk.
       """,
-    counts: 0...1
-  ) { arguments, session throws(DriverError) in
-    let asJSON = arguments.first == Bytes("--json")
-    if !asJSON, !arguments.isEmpty { throw .usage("plash df [--json]") }
+    flags: ["--json"], counts: 0...0
+  ) { words, session throws(DriverError) in
     let usage = try DiskUsage(session)
-    try Process.print(asJSON ? usage.json : usage.table)
+    try Process.print(words.has("--json") ? usage.json : usage.table)
   }
 }

@@ -3,13 +3,13 @@ import PlashRuntime
 
 extension Command {
   static let images = Command(
-    name: "images", arguments: "[PATTERN]",
+    name: "images", arguments: "[--json] [PATTERN]",
     description: """
       List the images that linuxcontainers.org has, or those with PATTERN in their names.
       """,
-    counts: 0...1
-  ) { arguments, session throws(DriverError) in
-    let names = try Importer(session).text([Bytes("images")] + arguments)
-    if !names.isEmpty { try Process.print(names + [0x0A]) }
+    flags: ["--json"], counts: 0...1
+  ) { words, session throws(DriverError) in
+    let names = try RemoteImageList(session, matching: words.rest.first)
+    try Process.print(words.has("--json") ? names.json : names.text)
   }
 }

@@ -3,14 +3,14 @@ import PlashRuntime
 
 extension Command {
   static let inspect = Command(
-    name: "inspect", arguments: "ID",
+    name: "inspect", arguments: "[--json] ID",
     description: """
       Describe an image, in JSON.
       Its ancestors, names, key, size, times, how it was made, the script that made it, its login environment.
       """,
-    counts: 1...1
-  ) { arguments, session throws(DriverError) in
-    let images = try ImageList(session)
-    try Process.print(try images.description(of: try session.image(arguments[0])))
+    flags: ["--json"], counts: 1...1
+  ) { words, session throws(DriverError) in
+    let image = try session.image(words.rest[0])
+    try Process.print(try ImageList(session).description(of: image))
   }
 }

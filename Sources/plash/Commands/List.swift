@@ -7,11 +7,9 @@ extension Command {
     description: """
       List the images: id, parent, size, age, names, how it was made.
       """,
-    counts: 0...1
-  ) { arguments, session throws(DriverError) in
-    let asJSON = arguments.first == Bytes("--json")
-    if !asJSON, !arguments.isEmpty { throw .usage("plash ls [--json]") }
+    flags: ["--json"], counts: 0...0
+  ) { words, session throws(DriverError) in
     let images = try ImageList(session)
-    try Process.print(asJSON ? images.json : images.table)
+    try Process.print(words.has("--json") ? images.json : images.table)
   }
 }

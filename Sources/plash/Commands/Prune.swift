@@ -3,7 +3,7 @@ import PlashRuntime
 
 extension Command {
   static let prune = Command(
-    name: "prune", arguments: "[--keep AGE] [--max SIZE] [-n]",
+    name: "prune", arguments: "[--keep AGE] [--max SIZE] [-n] [--json]",
     description: """
       Delete images that were not used for a while.
       --keep AGE: not used for longer than AGE, as 30d, 12h, 90m (default: 30d). --max SIZE: the least recently used, until
@@ -15,7 +15,7 @@ extension Command {
     let options = try PruneOptions(arguments)
     let images = try ImageList(session)
     let chosen = try images.selection(options)
-    for image in chosen { try Process.print(image.id.digits + [0x0A]) }
+    try Process.print(options.asJSON ? images.json(of: chosen) : images.ids(of: chosen))
     if !options.isDryRun { try images.remove(chosen) }
   }
 }

@@ -1,0 +1,463 @@
+"""The commands that change the store, or keep what runs change."""
+
+import json
+import os
+import subprocess
+import time
+
+import pytest
+from conftest import impossible
+from harness import eventually
+
+
+def used(plash, id, days):
+    """As if the image had been used last that many days ago."""
+    moment = time.time() - days * 86400
+    plash.host("touch", "-d", f"@{int(moment)}", f"{plash.data}/data/{id}")
+
+
+def age(plash, id):
+    return time.time() - (plash.data / "data" / str(id)).stat().st_mtime
+
+
+def ids(plash):
+    return [str(row["id"]) for row in json.loads(plash("ls", "--json"))]
+
+
+@pytest.fixture
+def family(fresh):
+    """base <- first <- second, base <- other."""
+    base = fresh("build", "--from-busybox")
+    first = fresh("build", "--from", base, "--run", "head -c 3000 /dev/zero >/first")
+    second = fresh("build", "--from", first, "--run", "head -c 2000 /dev/zero >/second")
+    other = fresh("build", "--from", base, "--run", "head -c 1000 /dev/zero >/other")
+    fresh("map", "busybox", "")
+    return fresh, base, first, second, other
+
+
+# prune
+
+
+def test_prune_takes_what_was_not_used_for_a_month(family):
+    plash, base, first, second, other = family
+    assert plash("prune") == ""
+    for id in (base, first, other):
+        used(plash, id, 31)
+    assert plash("prune", "-n") == other and ids(plash) == [base, first, second, other]
+    assert plash("prune") == other and ids(plash) == [base, first, second]
+    used(plash, second, 29)
+    assert plash("prune") == ""
+    used(plash, second, 31)
+    assert plash("prune").split() == [second, first, base] and ids(plash) == []
+
+
+@pytest.mark.parametrize("age", ["10d", "240h", "14400m", "864000s", "864000"])
+def test_prune_keeps_what_is_younger(family, age):
+    plash, base, first, second, other = family
+    used(plash, second, 11)
+    used(plash, other, 9)
+    assert plash("prune", "--keep", age).split() == [second]
+
+
+def test_prune_by_size(family):
+    plash, base, first, second, other = family
+    total = json.loads(plash("df", "--json"))["size"]
+    used(plash, other, 1)
+    used(plash, second, 2)
+    assert plash("prune", "-n", "--max", str(total)) == ""
+    assert plash("prune", "-n", "--max", str(total - 1)).split() == [second]
+    assert plash("prune", "-n", "--max", str(total - 2001)).split() == [second, other]
+    assert plash("prune", "-n", "--max", f"{total // 1024 - 3}K").split() == [second, other, first]
+    assert plash("prune", "--max", "0").split() == [second, other, first, base]
+    assert json.loads(plash("df", "--json"))["size"] == 0
+
+
+def test_prune_leaves_names_and_what_stands_on_them(family):
+    plash, base, first, second, other = family
+    plash("map", "kept", second)
+    for id in (base, first, second, other):
+        used(plash, id, 100)
+    assert plash("prune", "--max", "0") == other
+    assert ids(plash) == [base, first, second]
+
+
+def test_prune_and_shrink_leave_what_is_in_use(family):
+    plash, base, first, second, other = family
+    for id in (base, first, second, other):
+        used(plash, id, 100)
+    running = plash.start([plash.command, "run", second, "sh", "-c", "echo; exec sleep 100"], stdout=subprocess.PIPE)
+    running.stdout.readline()
+    for id in (base, first, second, other):
+        used(plash, id, 100)
+    assert plash("prune").split() == [other]
+    plash("shrink")
+    assert ids(plash) == [base, first, second]
+    running.kill()
+    running.wait()
+
+
+@pytest.mark.parametrize("words", [["--keep"], ["--keep", "x"], ["--keep", "1y"], ["--keep", "-1"], ["--max", "1.5G"],
+                                   ["--max", ""], ["more"], ["--keep", "99999999999999999999"]], ids=" ".join)
+def test_what_prune_does_not_take(fresh, words):
+    result = fresh.try_("prune", *words)
+    assert (result.status, result.out, result.errors) == (
+        2, b"", "usage: plash prune [--keep AGE] [--max SIZE] [-n] [--json]\n")
+
+
+def test_what_counts_as_use(family, work):
+    plash, base, first, second, other = family
+    target = str(plash.data.parent / f"use-{work.name}")
+    uses = [["run", first, "true"], ["run", "--from", first, "--", "true"], ["with-mount", first, "true"], ["create", first, "true"],
+            ["copy", first, target], ["shallow-copy", first, target], ["export-tar", first, target],
+            ["diff", first], ["runopts", "-c", first, "true"], ["build", "--from", first],
+            ["build", "--from", base, "--run", "head -c 3000 /dev/zero >/first"],
+            ["build", "--from", first, "--run", "touch /new"]]
+    for words in uses:
+        used(plash, first, 40)
+        plash(*words)
+        assert age(plash, first) < 60, words
+        plash("sudo", "rm", "-rf", target)
+    file = work / "tool"
+    file.write_text(f"--from {first}\n--entrypoint-script\ntrue\n")
+    for _ in range(2):
+        image = ids(plash)[-1]
+        used(plash, image, 40)
+        plash.execute(file)
+    assert age(plash, ids(plash)[-1]) < 60
+    used(plash, first, 40)
+    for words in (["ls"], ["inspect", first], ["history", first], ["tree"], ["df"], ["fsck", "--full"], ["map", "x", first],
+                  ["map", "x"], ["nodepath", first], ["parent", first], ["prune", "-n"], ["run", second, "true"]):
+        plash(*words)
+        assert age(plash, first) > 39 * 86400, words
+
+
+def test_a_use_in_the_future_is_put_right(family):
+    plash, base, first, *_ = family
+    used(plash, first, -1000)
+    plash("run", first, "true")
+    assert age(plash, first) > -60
+
+
+def test_a_use_is_noted_once_a_minute(family):
+    plash, base, first, *_ = family
+    plash("run", first, "true")
+    used(plash, first, 30 / 86400)
+    plash("run", first, "true")
+    assert age(plash, first) > 25
+    used(plash, first, 90 / 86400)
+    plash("run", first, "true")
+    assert age(plash, first) < 25
+
+
+# shrink, clean, purge
+
+
+def test_shrink_takes_the_older_half(family):
+    plash, base, first, second, other = family
+    for days, id in enumerate((first, other, second)):
+        used(plash, id, days)
+    result = plash.try_("shrink")
+    assert (result.status, result.out, result.err) == (0, b"", b"")
+    assert ids(plash) == [base, first]
+
+
+def test_clean_takes_what_nothing_uses(family):
+    plash, base, first, second, other = family
+    before = ids(plash)
+    abandoned = plash.data / "tmp/abandoned"
+    plash.host("sh", "-c", 'mkdir "$0" && touch "$0/file" "$0.lock" && cd "$1" && ln -s ../layer/0/77 index/77 && ln -s ../layer/0/77 map/gone',
+               str(abandoned), str(plash.data))
+    result = plash.try_("clean")
+    assert (result.status, result.out, result.err) == (0, b"", b"")
+    assert os.listdir(plash.data / "tmp") == [] and not (plash.data / "index/77").is_symlink()
+    assert not (plash.data / "map/gone").is_symlink() and ids(plash) == before
+    assert plash("fsck", "--full") == ""
+
+
+def test_clean_and_purge_leave_a_build_alone(fresh):
+    base = fresh("build", "--from-busybox")
+    build = [fresh.command, "build", "--from", base, "--run", "sleep 100"]
+    building = fresh.start(build, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    workspace, = eventually(lambda: list((fresh.data / "tmp").glob("*/work")))
+    fresh("clean")
+    assert workspace.exists()
+    assert fresh.error("purge", "--yes").startswith((f"image {base} is in use", "something is being built"))
+    building.terminate()
+    building.wait()
+    assert ids(fresh) == [base]
+
+
+def test_purge_asks(family):
+    plash, *_ = family
+    for answer in (b"", b"n\n", b"yes\n", b"Y\n", b"\n", b" y\n"):
+        result = plash.try_("purge", input=answer)
+        assert (result.status, result.out) == (0, b"") and str(plash.data) in result.errors, result
+    assert len(ids(plash)) == 4
+    assert plash.try_("purge", input=b"y\n").status == 0
+    assert not plash.data.exists() and ids(plash) == []
+
+
+def test_purge_yes_does_not_ask(family):
+    plash, *_ = family
+    result = plash.try_("purge", "--yes")
+    assert (result.status, result.out, result.err) == (0, b"", b"") and not plash.data.exists()
+
+
+def test_purge_refuses_while_something_runs(family):
+    plash, base, first, *_ = family
+    running = plash.start([plash.command, "run", first, "sh", "-c", "echo; exec sleep 100"], stdout=subprocess.PIPE)
+    running.stdout.readline()
+    assert plash.error("purge", "--yes").startswith(f"image {first} is in use by process ")
+    running.kill()
+    running.wait()
+    assert len(ids(plash)) == 4
+
+
+# fsck
+
+
+def test_fsck_of_a_clean_store(family):
+    plash, *_ = family
+    for words in (["fsck"], ["fsck", "--full"], ["fsck", "--repair"], ["fsck", "--repair", "--full"]):
+        result = plash.try_(*words)
+        assert (result.status, result.out, result.err) == (0, b"", b"")
+
+
+def test_fsck_tells_and_repairs(family):
+    plash, base, first, second, other = family
+    plash.host("rm", str(plash.data / "index" / first))
+    for _ in range(2):
+        result = plash.try_("fsck")
+        assert (result.status, result.text) == (2, f"image {first}: is not in the index\n")
+    finding = json.loads(plash.try_("fsck", "--json").out)
+    assert finding == [{"message": f"image {first}: is not in the index", "repairable": True}]
+    result = plash.try_("fsck", "--repair")
+    assert (result.status, result.text) == (1, f"image {first}: is not in the index\n")
+    assert plash.try_("fsck").status == 0 and plash("run", first, "ls", "/first") == "/first"
+
+
+def test_fsck_cannot_bring_files_back(family):
+    plash, base, first, second, other = family
+    plash("sudo", "sh", "-c", f"echo more >>{plash.data}/data/{first}/root/first")
+    assert plash.try_("fsck").status == 0
+    for words in (["--full"], ["--full", "--repair"]):
+        result = plash.try_("fsck", *words)
+        assert (result.status, result.text) == (2, f"image {first}: its files are not those that were put in\n")
+    assert json.loads(plash.try_("fsck", "--full", "--json").out)[0]["repairable"] is False
+
+
+# copy, shallow-copy, add-layer
+
+
+@pytest.fixture
+def target(plash, work):
+    """A path beside the store, in its file system."""
+    path = plash.data.parent / f"target-{work.name}"
+    yield path
+    plash("sudo", "rm", "-rf", str(path))
+
+
+@pytest.fixture(scope="module")
+def varied(shared_store, busybox):
+    """An image with what a copy can lose."""
+    return shared_store("build", "--from", busybox, "--run", """cd /; mkdir d; echo one >d/f; ln d/f d/g; ln -s f d/l; mkfifo p
+        chown 3:4 d/f; chmod 4750 d/f; chmod 1777 d; touch -d @1500000000 d/f; touch -d @1400000000 d; rm /bin/vi""")
+
+
+@pytest.mark.parametrize("command", ["copy", "shallow-copy"])
+def test_a_copy_is_complete(plash, varied, target, command):
+    result = plash.try_(command, varied, str(target))
+    assert (result.status, result.out, result.err) == (0, b"", b"")
+    look = "cd $0; stat -c '%n %F %a %u %g %s %Y' d d/f d/l p; [ d/f -ef d/g ]; readlink d/l; test ! -e bin/vi"
+    facts = plash("sudo", "sh", "-euc", look, str(target)).splitlines()
+    assert facts[0] == "d directory 1777 0 0 4096 1400000000" or facts[0].endswith(" 1400000000")
+    assert facts[1] == "d/f regular file 4750 3 4 4 1500000000" and facts[2].startswith("d/l symbolic link")
+    assert facts[3].startswith("p fifo") and facts[4] == "f"
+
+
+def test_a_copy_can_be_changed_and_a_shallow_one_shares_its_files(plash, varied, target):
+    plash("copy", varied, str(target))
+    plash("sudo", "sh", "-c", 'echo two >"$0/d/f"', str(target))
+    assert plash("run", varied, "cat", "/d/f") == "one"
+    plash("sudo", "rm", "-rf", str(target))
+    plash("shallow-copy", varied, str(target))
+    same = plash("sudo", "sh", "-c", '[ "$0/d/f" -ef "$1" ] && echo same', str(target), f"{plash('nodepath', varied)}/_data/root/d/f")
+    assert same == "same"
+
+
+@pytest.mark.parametrize("command", ["copy", "shallow-copy"])
+def test_a_copy_does_not_go_into_what_is_there(plash, busybox, target, command):
+    plash.host("mkdir", str(target))
+    assert "File exists" in plash.error(command, busybox, str(target))
+    assert os.listdir(target) == []
+    assert plash.error(command, busybox, f"{target}/none/deep") == f"mkdir {target}/none/deep: No such file or directory"
+
+
+def test_a_shallow_copy_to_another_file_system(plash, busybox, work):
+    if os.stat("/dev/shm").st_dev == os.stat(plash.data).st_dev:
+        impossible("no other file system")
+    place = f"/dev/shm/{work.name}"
+    assert plash.error("shallow-copy", busybox, place).startswith("hard links need a place on the file system of the data directory")
+    assert not os.path.exists(place)
+
+
+def test_a_copy_to_a_relative_path(plash, busybox, work):
+    plash("copy", busybox, "here", cwd=str(work))
+    assert (work / "here/bin/busybox").exists()
+
+
+@pytest.mark.parametrize("place", ["store", "/dev/shm"])
+def test_add_layer(plash, busybox, work, target, place):
+    folder = str(target) if place == "store" else f"/dev/shm/{work.name}"
+    plash.host("sh", "-c", 'mkdir -p "$0/sub" && echo new >"$0/sub/file" && ln -s file "$0/sub/link" && chmod 710 "$0/sub"', folder)
+    image = plash("add-layer", busybox, folder)
+    assert not os.path.exists(folder) and plash("parent", image) == busybox
+    assert plash("run", image, "sh", "-c", "cat /sub/link; stat -c '%a %u' /sub; ls /bin/sh") == "new\n710 0\n/bin/sh"
+
+
+def test_add_layer_on_nothing(plash, busybox, target):
+    plash("copy", busybox, str(target))
+    image = plash("add-layer", "0", str(target))
+    assert plash("parent", image) == "0" and plash("run", image, "echo", "ran") == "ran"
+
+
+def test_add_layer_keeps_what_an_overlay_says(plash, busybox, work):
+    """The changes of a run that kept them are a layer: whiteouts too."""
+    changes = str(plash.data.parent / f"changes-{work.name}")
+    plash("run", "--persist", changes, busybox, "sh", "-c", "rm /bin/vi; rm -r /etc; mkdir /etc; echo x >/etc/y")
+    image = plash("add-layer", busybox, f"{changes}/data")
+    assert plash("run", image, "sh", "-c", "test -e /bin/vi || cat /etc/y; ls /etc | grep -c passwd; true") == "x\n0"
+    plash("sudo", "rm", "-rf", changes)
+
+
+def test_add_layer_of_what_is_no_directory(plash, busybox, work):
+    (work / "file").write_text("")
+    assert plash.error("add-layer", busybox, str(work / "file")) == f"{work}/file is not a directory"
+    (work / "link").symlink_to(work)
+    assert plash.error("add-layer", busybox, str(work / "link")) == f"{work}/link is not a directory"
+    assert "No such file" in plash.error("add-layer", busybox, str(work / "none"))
+    assert (work / "file").exists() and plash.leftovers() == []
+
+
+# mount, with-mount, runopts
+
+
+def test_with_mount(plash, varied):
+    assert plash("with-mount", varied, "sh", "-c", "cat d/f; echo new >d/f; cat d/f; ls bin/vi 2>&1 | wc -l; test -e /proc/self") == "one\nnew\n1"
+    assert plash("run", varied, "cat", "/d/f") == "one"
+    assert plash.try_("with-mount", varied, "sh", "-c", "exit 7").status == 7
+    assert plash.try_("with-mount", varied, "no-such-program").status == 127
+    assert plash("with-mount", varied, env={"SHELL": "/bin/pwd"}).startswith("/")
+
+
+def test_mount(plash, varied, target, work):
+    plash.host("mkdir", str(target), f"{target}/m", f"{target}/changes")
+    script = '"$0" mount "$1" "$2/m" && cat "$2/m/d/f" && echo changed >"$2/m/d/f"'
+    for _ in range(2):
+        assert plash("sudo", "sh", "-euc", script, plash.command, varied, str(target)) == "one"
+    keeping = '"$0" mount "$1" "$2/m" "$2/changes" && cat "$2/m/d/f" && echo changed >"$2/m/d/f"'
+    assert [plash("sudo", "sh", "-euc", keeping, plash.command, varied, str(target)) for _ in range(2)] == ["one", "changed"]
+
+
+def test_mount_takes_a_namespace(plash, busybox, work, user_only):
+    assert plash.error("mount", busybox, str(work)) == "mounting takes a namespace of your own: run it inside `plash sudo`"
+
+
+def test_runopts(plash, busybox, work, target):
+    (work / "seen").write_text("seen")
+    assert plash("runopts", "-c", busybox, "-m", str(work), "cat", f"{work}/seen") == "seen"
+    assert plash.try_("runopts", "-c", busybox, "test", "-e", str(work)).status == 1
+    plash("runopts", "-d", str(target), "-c", busybox, "--", "sh", "-c", "echo kept >/kept")
+    assert plash("runopts", "-c", busybox, "-d", str(target), "cat", "/kept") == "kept"
+    assert plash("runopts", "-c", busybox, input=b"echo shell\n") == "shell"
+
+
+@pytest.mark.parametrize("words", [[], ["-c"], ["-d", "x", "true"], ["-c", "1", "-x", "y"], ["-m", "/tmp"]], ids=" ".join)
+def test_what_runopts_does_not_take(plash, words):
+    result = plash.try_("runopts", *words)
+    assert (result.status, result.out) == (2, b"") and result.errors.startswith("usage: plash runopts -c ID"), result
+
+
+# run --persist, run --map
+
+
+def test_persist_keeps_changes(plash, busybox, target):
+    assert plash("run", "--persist", str(target), busybox, "sh", "-c", "echo kept >/kept; rm -r /etc; mkdir /etc; chown 5:6 /kept") == ""
+    assert plash("run", "--persist", str(target), busybox, "sh", "-c", "cat /kept; stat -c %u:%g /kept; ls /etc | grep -c passwd; true") == "kept\n5:6\n0"
+    assert plash.try_("run", busybox, "cat", "/kept").status == 1
+    assert plash("run", "--persist", str(target), "--from", busybox, "--", "cat", "/kept") == "kept"
+
+
+def test_persist_is_for_one_at_a_time(plash, busybox, target):
+    first = plash.start([plash.command, "run", "--persist", str(target), busybox, "sh", "-c", "echo >/begun; echo; exec sleep 100"],
+                        stdout=subprocess.PIPE)
+    first.stdout.readline()
+    assert plash.error("run", "--persist", str(target), busybox, "true") == "another container keeps its changes in the same folder"
+    first.kill()
+    first.wait()
+    assert eventually(lambda: plash.try_("run", "--persist", str(target), busybox, "cat", "/begun").status == 0)
+
+
+def test_persist_in_what_is_not_ones_own(plash, busybox, user_only):
+    result = plash.try_("run", "--persist", "/etc/plash-test", busybox, "true")
+    assert result.status == 1 and "Permission denied" in result.errors and result.errors.count("\n") == 1
+    assert "Permission denied" in plash.try_("run", "--persist", "/root", busybox, "true").errors
+
+
+def test_persist_of_a_killed_run(plash, busybox, target):
+    running = plash.start([plash.command, "run", "--persist", str(target), busybox, "sh", "-c", "echo kept >/kept; echo; exec sleep 100"],
+                          stdout=subprocess.PIPE)
+    running.stdout.readline()
+    running.kill()
+    running.wait()
+    assert plash("run", "--persist", str(target), busybox, "cat", "/kept") == "kept"
+
+
+def test_map_of_host_paths(plash, busybox, target):
+    plash.host("sh", "-c", 'mkdir -p "$0/d" && echo in >"$0/d/f"', str(target))
+
+    def run(*words, **options):
+        return plash.try_("run", *words, **options)
+
+    folder = f"{target}/d"
+    assert run("--map", folder, busybox, "cat", f"{folder}/f").text == "in\n"
+    assert run("--map", f"{folder}:/inside/deep", busybox, "sh", "-c", "cat /inside/deep/f; echo out >/inside/deep/g").text == "in\n"
+    assert plash.host("cat", f"{folder}/g", as_root=os.geteuid() == 0).text == "out\n"
+    assert run("--map", f"{folder}/f:/file", "--map", f"{folder}:/d", busybox, "cat", "/file", "/d/g").text == "in\nout\n"
+    assert run("--map", "d:/rel", busybox, "cat", "/rel/f", cwd=str(target)).text == "in\n"
+    for words in (["--map", f"{folder}:/d:ro"], ["--map", f"{folder}:ro"]):
+        inside = "/d" if ":/d" in words[1] else folder
+        result = run(*words, busybox, "sh", "-c", f"cat {inside}/f; echo x >{inside}/h")
+        assert result.text == "in\n" and "Read-only file system" in result.errors and result.status != 0
+    assert run("--map", f"{folder}:/d", "--from", busybox, "--", "cat", "/d/f").text == "in\n"
+
+
+@pytest.mark.parametrize("words", [["--map"], ["--map", ""], ["--map", "/tmp:"], ["--map", "/tmp:relative"], ["--map", ":/x"],
+                                   ["--map", "/tmp:/a:/b"], ["--persist"]], ids=" ".join)
+def test_what_run_does_not_map(plash, busybox, words):
+    result = plash.try_("run", *words, *([busybox, "true"] if len(words) > 1 else []))
+    assert (result.status, result.out) == (2, b"") and result.errors.startswith("usage: "), result
+
+
+def test_a_map_of_what_is_not_there(plash, busybox):
+    assert "No such file" in plash.error("run", "--map", "/none", busybox, "true")
+
+
+# data, sudo
+
+
+def test_data(plash):
+    assert plash("data") == str(plash.data)
+    assert plash("data", "pwd") == str(plash.data)
+    assert plash.try_("data", "sh", "-c", "exit 9").status == 9
+    assert plash.try_("data", "no-such-program").status == 127
+
+
+def test_sudo(plash, varied):
+    assert plash("sudo", "id", "-u") == "0"
+    owners = plash("sudo", "stat", "-c", "%u:%g", f"{plash('nodepath', varied)}/_data/root/d/f")
+    assert owners == "3:4"
+    assert plash.try_("sudo", "sh", "-c", "exit 9").status == 9
+    assert plash.try_("sudo", "no-such-program").status == 127
+    assert plash("sudo", input=b"echo shell; id -u\n", env={"SHELL": "/bin/sh"}) == "shell\n0"
+    assert plash("sudo", "pwd", cwd="/var/tmp") == "/var/tmp"
