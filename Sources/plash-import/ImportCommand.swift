@@ -105,10 +105,18 @@ struct ImportCommand {
     return try listed.get()
   }
 
-  private func extractor() throws(ImportError) -> Extractor { Extractor(owners: try OwnerIDs.mapped()) }
+  private func extractor() throws(ImportError) -> Extractor {
+    var extractor = Extractor(owners: try OwnerIDs.mapped())
+    if let text = Environment.value(Bytes("PLASH_IMPORT_LIMIT")), !text.isEmpty {
+      guard let limits = ExtractionLimits(bytes: text) else { throw .invalidLimit(text) }
+      extractor.limits = limits
+    }
+    return extractor
+  }
 
   private func treeKey(_ summary: ExtractionSummary) -> LayerKey {
-    LayerKey(base: summary.digest.hexadecimal, source: Bytes("tree 1"))
+    ImportNotice(summary).say()
+    return LayerKey(base: summary.digest.hexadecimal, source: Bytes("tree 1"))
   }
 
   private static func storing<Result: ~Copyable>(

@@ -3,22 +3,29 @@ internal import Glibc
 internal import PlashRuntime
 
 extension SparseMap {
-  /// Where an open file has data. Nil: it has no holes.
+  /// Where an open file has data. Nil: it has no holes, or its file system does not know. What the file system says is
+  /// asked for each file: its count of blocks may hide holes behind room that it keeps for more.
   static func of(_ file: Int32, size: Int) throws(ImportError) -> SparseMap? {
+    let firstHole = lseek(file, 0, Int32(PLASH_SEEK_HOLE))
+    defer { lseek(file, 0, SEEK_SET) }
+    return (0..<size).contains(firstHole) ? try map(file, size) : nil
+  }
+
+  private static func map(_ file: Int32, _ size: Int) throws(ImportError) -> SparseMap? {
     var numbers: [Int] = []
     var stored = 0
     var position = 0
     while position < size {
       let start = lseek(file, position, Int32(PLASH_SEEK_DATA))
-      // No data from here on; or a file system that does not know.
-      if start < 0 { break }
+      // ENXIO: no data from here on.
+      if start < 0 && errno == ENXIO { break }
+      if start < 0 { throw .system(.current("lseek")) }
       let end = min(size, try call("lseek") { lseek(file, start, Int32(PLASH_SEEK_HOLE)) })
       numbers += [start, end - start]
       stored += end - start
       position = end
     }
-    try call("lseek") { lseek(file, 0, SEEK_SET) }
-    return stored == size ? nil : SparseMap(numbers: numbers, size: size, stored: stored)
+    return SparseMap(numbers: numbers, size: size, stored: stored)
   }
 
   var stored: Int { segments.reduce(0) { $0 + $1.length } }

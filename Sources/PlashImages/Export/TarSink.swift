@@ -43,9 +43,7 @@ struct TarSink {
     if try writeHardLink(&entry, status) { return }
     entry.attributes = try ExtendedAttribute.all(of: file.number)
     entry.size = status.st_size
-    if status.st_blocks * 512 < status.st_size {
-      entry.sparse = try SparseMap.of(file.number, size: status.st_size)
-    }
+    entry.sparse = try SparseMap.of(file.number, size: entry.size)
     try writer.write(entry, from: file.number)
   }
 

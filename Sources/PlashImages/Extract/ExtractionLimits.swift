@@ -1,3 +1,5 @@
+public import PlashRuntime
+
 /// What an import may use at most. The defaults let every honest image pass and end a bomb before it hurts.
 public struct ExtractionLimits: Sendable {
   /// Bytes of the unpacked archive.
@@ -13,4 +15,14 @@ public struct ExtractionLimits: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The defaults, with another number of bytes: digits, with K, M, G or T (times 1024 each) after them perhaps. Nil: it is
+  /// none.
+  public init?(bytes text: Bytes) {
+    let unit = text.last.flatMap { Bytes("KMGT").firstIndex(of: $0) }
+    guard let number = TarNumber.decimal(unit == nil ? text : text.dropLast()), number >= 0 else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: 1 << (unit.map { 10 * ($0 + 1) } ?? 0))
+    if overflow { return nil }
+    bytes = product
+  }
 }

@@ -68,7 +68,8 @@ struct TarReader: ~Copyable {
     try begin(size: number(extended.records.size, header, 124, 12))
     let name = extended.name(header)
     let kind = try kind(header, name, extended)
-    if kind != .file { dataLeft = 0; padding = 0 }
+    // The data of GNU tar's incremental folders are the names in them.
+    if kind != .file && header.type != UInt8(ascii: "D") { dataLeft = 0; padding = 0 }
     let sparse = kind == .file ? try sparseMap(header, extended.records) : nil
     let time = TarTime(seconds: try number(header, 136, 12), nanoseconds: 0)
     return TarEntry(
@@ -89,7 +90,7 @@ struct TarReader: ~Copyable {
     case UInt8(ascii: "1"): .hardLink(extended.linkName(header))
     case UInt8(ascii: "2"): .symbolicLink(extended.linkName(header))
     case UInt8(ascii: "3"), UInt8(ascii: "4"): .device
-    case UInt8(ascii: "5"): .directory
+    case UInt8(ascii: "5"), UInt8(ascii: "D"): .directory
     case UInt8(ascii: "6"): .fifo
     default: throw .entry(name, .unknownType(header.type))
     }

@@ -6,7 +6,8 @@ extension Command {
     name: "import-tar", arguments: "[FILE]",
     description: """
       Import a root file system from a tar archive and print its id.
-      The archive may be compressed. Without FILE, or with `-`, it is read from standard input.
+      The archive may be compressed. Without FILE, or with `-`, it is read from standard input. PLASH_IMPORT_LIMIT says how large
+      it may be when unpacked, as `20G` (64G if it says nothing).
       """,
     counts: 0...1
   ) { arguments, session throws(DriverError) in

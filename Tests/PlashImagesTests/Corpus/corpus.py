@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the archives that an import is tried with into the directory DIR: corpus.py DIR
+"""Writes the archives that an import is tried with into the directory DIR: corpus.py DIR [OUTSIDE]
 
-What comes of each is in expected.txt.
+What comes of each is in expected.txt, what then lies in the image in contents.txt. The archives want to get into the folder
+`victim` beside DIR: by its absolute path, and by OUTSIDE, the path from the image's root directory to it.
 Every header is made byte by byte, so that it can say what no honest program writes.
 """
 
@@ -122,16 +123,16 @@ def xz_dictionary(size):
     return bytes(packed)
 
 
-def archives(victim):
-    """`victim`: the absolute path, without its slash, of a directory that no archive may touch."""
-    outside = b"../victim"
-    yield "01-dotdot", file(b"../victim/x")
-    yield "02-dotdot-inside", directory(b"a") + file(b"a/../../victim/x")
+def archives(victim, outside):
+    """`victim`: the absolute path, without its slash, of a directory that no archive may touch; `outside`: another way there."""
+    above = os.path.dirname(outside)
+    yield "01-dotdot", file(outside + b"/x")
+    yield "02-dotdot-inside", directory(b"a") + file(b"a/../" + outside + b"/x")
     yield "03-absolute", file(b"/" + victim + b"/x")
-    yield "04-absolute-dotdot", file(b"/../victim/x")
+    yield "04-absolute-dotdot", file(b"/" + outside + b"/x")
     yield "05-symlink-absolute", symlink(b"a", b"/" + victim) + file(b"a/x")
     yield "06-symlink-relative", symlink(b"a", outside) + file(b"a/x")
-    yield "07-symlink-chain", (directory(b"d") + symlink(b"d/c", b"../..") + symlink(b"d/b", b"c") + symlink(b"d/a", b"b")
+    yield "07-symlink-chain", (directory(b"d") + symlink(b"d/c", b"../" + above) + symlink(b"d/b", b"c") + symlink(b"d/a", b"b")
                                + file(b"d/a/victim/x"))
     yield "08-symlink-then-file", symlink(b"f", b"/" + victim + b"/canary") + file(b"f")
     yield "09-hardlink-absolute", hardlink(b"f", b"/" + victim + b"/canary") + file(b"g")
@@ -173,18 +174,18 @@ def archives(victim):
     yield "33-uname-root", file(b"f", uid=1234, gid=1234, uname=b"root")
     yield "34-times", (pax([(b"mtime", b"-60000000000.5")]) + file(b"old") + file(b"new", mtime=base256(1 << 40, 12))
                        + pax([(b"mtime", b"1700000000.123456789")]) + file(b"exact"))
-    yield "35-pax-path", pax([(b"path", b"../victim/x")]) + file(b"x")
-    yield "35b-pax-linkpath", pax([(b"linkpath", b"../victim/canary")]) + hardlink(b"x", b"y")
-    yield "36-global-path", pax([(b"path", b"../victim/x")], b"g") + file(b"x")
+    yield "35-pax-path", pax([(b"path", outside + b"/x")]) + file(b"x")
+    yield "35b-pax-linkpath", pax([(b"linkpath", outside + b"/canary")]) + hardlink(b"x", b"y")
+    yield "36-global-path", pax([(b"path", outside + b"/x")], b"g") + file(b"x")
     yield "36b-global-size", pax([(b"size", b"1024")], b"g") + file(b"x")
     yield "36c-global-comment", pax([(b"comment", b"0123")], b"g") + file(b"x")
-    yield "37-long-name", long_name(b"d/" * 60 + b"../" * 61 + b"../victim/x") + file(b"x", magic=b"ustar  \0")
+    yield "37-long-name", long_name(b"d/" * 60 + b"../" * 61 + outside + b"/x") + file(b"x", magic=b"ustar  \0")
     yield "38-sparse-1T", gnu_sparse(b"s", 1 << 40, [(0, 512), ((1 << 40) - 512, 512)], b"a" * 512 + b"z" * 512)
     yield "39-truncated", file(b"x", b"a" * 5000)[:3000]
     yield "40-checksum", file(b"a") + entry(b"x", b"data", checksum=1)
     yield "41-no-trailer", file(b"x")
     yield "42-garbage-after", file(b"x") + END + b"garbage" * 1000
-    yield "43-second-archive", file(b"x") + END + file(b"../victim/x") + END
+    yield "43-second-archive", file(b"x") + END + file(outside + b"/x") + END
     yield "44-empty", b""
     yield "45-zeros", bytes(10240)
     yield "46-html", b"<!DOCTYPE html><html><body>404 Not Found</body></html>\n" * 40
@@ -219,7 +220,7 @@ def archives(victim):
     yield "68-pax-100MB", header(b"x", type=b"x", size=100 << 20) + bytes(4096)
     yield "69-hardlinks", file(b"f", b"shared") + b"".join(hardlink(b"l%d" % n, b"f") for n in range(2000))
     yield "70-sparse-overlap", gnu_sparse(b"s", 2000, [(0, 1000), (500, 1000)], b"a" * 2000)
-    yield "71-prefix-dotdot", file(b"./victim/x", prefix=b"..")
+    yield "71-prefix-dotdot", file(b"./victim/x", prefix=above)
     yield "72-hardlink-self", file(b"a", b"same") + hardlink(b"a", b"a")
     yield "73-parent-is-file", file(b"a") + file(b"a/b")
     yield "74-stale-link-walk", (directory(b"d") + file(b"d/f", b"1") + hardlink(b"x", b"d/f") + symlink(b"d", outside)
@@ -242,12 +243,12 @@ WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47
          "62-nested-gzip", "63-gzip-members", "64-gzip-garbage", "65-gzip-cut", "66-xz-cut", "67-bzip2-damaged"}
 
 
-def main(directory):
+def main(directory, outside="../victim"):
     os.makedirs(directory, exist_ok=True)
     victim = os.path.join(os.path.dirname(os.path.abspath(directory)), "victim").lstrip("/").encode()
-    for name, content in archives(victim):
+    for name, content in archives(victim, os.fsencode(outside)):
         with open(os.path.join(directory, name), "wb") as out:
             out.write(content if name in WHOLE else content + END)
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

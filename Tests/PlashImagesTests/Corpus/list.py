@@ -15,5 +15,6 @@ for folder, names, files in os.walk(b"."):
             line += [status.st_size, status.st_nlink]
         if stat.S_ISREG(status.st_mode):
             line += [hashlib.sha256(open(path, "rb").read()).hexdigest()]
+        if not stat.S_ISLNK(status.st_mode):
             line += [(name, os.getxattr(path, name)) for name in sorted(os.listxattr(path))]
         print(*line)

@@ -1,0 +1,147 @@
+"""The archives of Tests/PlashImagesTests/Corpus through the command line: as root, as an ordinary user, with a single id, each
+from a file, a pipe and an address. What comes of each is in expected.txt, what then lies in the image in contents.txt."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from archives import CORPUS, Single, contents, facts, served
+from harness import CHECKOUT, Account, Plash, Scratch
+
+LIMIT = 16 << 20
+
+
+@pytest.fixture(scope="module", params=["root", "user", "single"])
+def identity(request, stage):
+    """plash, and as whom it is used."""
+    import conftest
+
+    if request.param != "user" and os.geteuid() != 0:
+        conftest.impossible("takes root to be root, and to be somebody without subordinate ids")
+    account = Single() if request.param == "single" else Account(conftest.accounts()[request.param])
+    scratch = Scratch("/var/tmp", "plash-archives-")
+    yield Plash(stage, account, account.owns(scratch.path) / "data"), request.param
+    scratch.remove()
+
+
+@pytest.fixture(scope="module")
+def archives():
+    """The folder of the archives; beside it lies the folder that they want to get into, open to everybody."""
+    scratch = Scratch("/tmp", "plash-corpus-")
+    outside = "../" * 12 + str(scratch.path)[1:] + "/victim"
+    folder = scratch.path / "archives"
+    subprocess.run([sys.executable, CORPUS / "corpus.py", folder, outside], check=True)
+    victim = scratch.path / "victim"
+    victim.mkdir()
+    (victim / "canary").write_text("canary\n")
+    (victim / "canary").chmod(0o666)
+    victim.chmod(0o777)
+    yield folder
+    scratch.remove()
+
+
+def expected(identity):
+    """What comes of each archive, by its name."""
+    results = {}
+    for line in (CORPUS / "expected.txt").read_text().splitlines():
+        if not line.startswith("#"):
+            name, result, rest = line.split(" ", 2)
+            name, _, whom = name.partition("@")
+            if whom in ("", identity):
+                rest = rest.replace("268435456 bytes when", f"{LIMIT} bytes when").replace("(0-65535)", "(0-")
+                results[name] = (result, rest)
+    return results
+
+
+def state(victim):
+    """Everything about the victim and its file but when they were read."""
+    fields = ("st_mode", "st_uid", "st_gid", "st_nlink", "st_size", "st_mtime_ns", "st_ctime_ns")
+    stats = [[getattr(os.stat(path), field) for field in fields] for path in (victim, victim / "canary")]
+    return stats, os.listdir(victim), (victim / "canary").read_bytes()
+
+
+def without_path(text, folder):
+    """A message or a listing as it is in the tables: there the archives' folder is next to the image's."""
+    absolute = str(folder.parent)[1:]
+    return text.replace("../" * 12 + absolute, "..").replace(absolute, "VICTIM")
+
+
+def check(result, name, expectation, folder):
+    """What is wrong with how an import ended."""
+    kind, rest = expectation
+    errors = without_path(result.errors, folder)
+    if kind == "ok":
+        lines = [line for line in errors.splitlines() if not line.startswith("plash: ") or "left out" not in line]
+        good = result.status == 0 and lines == [] and result.out.strip().isdigit()
+        counts = [int(count) for count in rest.strip("[]").split(", ")]
+        good = good and errors.count("\n") == (counts[1] > 0) + (counts[2] > 0)
+    else:
+        message = errors.removeprefix("plash error: ")
+        same = message.startswith(rest) or "…" in message and message.partition("…")[0][:60] == rest[:60]
+        good = result.status == 1 and result.out == b"" and errors.count("\n") == 1 and same and message != errors
+    return [] if good else [f"{name}: {result}"]
+
+
+def unfinished(plash):
+    return [path for folder in ("tmp", "download") for path in (plash.data / folder).glob("*")]
+
+
+@pytest.mark.parametrize("source", ["file", "pipe", "address"])
+def test_every_archive(identity, archives, source):
+    plash, whom = identity
+    victim, table = archives.parent / "victim", expected(whom)
+    before, wrong, images = state(victim), [], {}
+    assert sorted(table) == sorted(os.listdir(archives))
+    with served(archives) as address:
+        words = {"file": ["import-tar", f"{archives}/%s"], "pipe": ["import-tar"], "address": ["import-url", f"{address}/%s"]}
+        for name, expectation in table.items():
+            command = [word.replace("%s", name) for word in words[source]]
+            input = (archives / name).read_bytes() if source == "pipe" else b""
+            result = plash.try_(*command, input=input, env={"PLASH_IMPORT_LIMIT": str(LIMIT)})
+            wrong += check(result, name, expectation, archives)
+            wrong += [f"{name}: left {path}" for path in unfinished(plash)]
+            wrong += [] if state(victim) == before else [f"{name}: the victim has changed"]
+            images.update({name: result.text.strip()} if result.status == 0 else {})
+    assert wrong == [], "\n".join(wrong)
+    assert plash("fsck", "--full") == ""
+    plash.finish()
+    if source == "file":
+        look_inside(plash, whom, images, archives)
+        run_each(plash, images, victim, before)
+
+
+def look_inside(plash, whom, images, folder):
+    """The images consist of what the table says."""
+    table = contents()
+    wrong = []
+    for name, id in images.items():
+        found = [without_path(line, folder) for line in facts(plash.host(plash.command, "export-tar", id).out)]
+        wanted = table[name] if whom != "single" else [owned_by_root(line) for line in table[name]]
+        wrong += [] if found == wanted else [f"{name}: " + "\n  ".join(["", *sorted(set(found) ^ set(wanted))])]
+    assert wrong == [], "\n".join(wrong)
+
+
+def owned_by_root(line):
+    fields = line.split(" ")
+    return line if fields[1] == "entries" else " ".join(["0:0" if index == 2 else field for index, field in enumerate(fields)])
+
+
+def run_each(plash, images, victim, before):
+    """Starting a program in them does not reach the victim either, whatever else comes of it."""
+    for name, id in images.items():
+        plash.try_("run", id, "/f")
+        assert state(victim) == before, name
+    plash.finish()
+
+
+def test_a_limit_that_is_none(plash):
+    for text in ("x", "12Q", "-1", "99999999T"):
+        message = plash.error("import-tar", env={"PLASH_IMPORT_LIMIT": text})
+        assert message == f"PLASH_IMPORT_LIMIT is `{text}`; a number of bytes is needed, as `64G`"
+
+
+def test_a_limit_with_a_unit(plash, archives):
+    message = plash.error("import-tar", str(archives / "49-gzip-bomb"), env={"PLASH_IMPORT_LIMIT": "1M"})
+    assert message == (
+        "the archive has more than 1048576 bytes when unpacked, the limit of an import; PLASH_IMPORT_LIMIT sets another")
