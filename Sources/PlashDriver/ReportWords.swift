@@ -53,6 +53,12 @@ enum ReportWords {
   private static func words(_ error: StoreError) -> String {
     switch error {
     case .system(let error): words(error)
+    case .full(let path, .space):
+      "no space left on \(path.printable); `plash prune` and `plash rm` delete images"
+    case .full(let path, .inodes):
+      "no inodes left on \(path.printable): it can hold no more files; `plash prune` and `plash rm` delete images"
+    case .full(let path, .quota):
+      "your disk quota on \(path.printable) is used up; `plash prune` and `plash rm` delete images"
     case .accessibleToOthers(let path, let mode):
       "\(path.printable) is accessible to other users (mode \(String(mode, radix: 8))); run: chmod 700 \(path.printable)"
     case .foreignOwner(let path, let owner): "\(path.printable) belongs to uid \(owner), not to you"

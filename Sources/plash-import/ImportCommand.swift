@@ -24,7 +24,10 @@ struct ImportCommand {
   }
 
   private func image() throws(ImportError) -> Image {
-    let workspace = try Self.storing { () throws(StoreError) in try store.makeWorkspace() }
+    let workspace = try Self.storing { () throws(StoreError) in
+      try store.removeAbandonedWorkspaces()
+      return try store.makeWorkspace()
+    }
     let key: LayerKey
     do throws(ImportError) {
       key = try fill(workspace)
@@ -33,14 +36,23 @@ struct ImportCommand {
         return known
       }
     } catch {
+      let cause = explained(error)
       try? workspace.remove()
-      throw error
+      throw cause
     }
     do throws(StoreError) {
       return try store.commit(workspace, on: .empty, LayerRecord(key: key, origin: origin))
     } catch {
       throw .store(error)
     }
+  }
+
+  /// A full disk is the store's.
+  private func explained(_ error: ImportError) -> ImportError {
+    guard case .system(let cause) = error, case .full(let path, let shortage) = store.failure(cause) else {
+      return error
+    }
+    return .store(.full(path: path, shortage))
   }
 
   /// As `import debian bookworm`.

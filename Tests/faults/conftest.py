@@ -1,10 +1,8 @@
 import shutil
 
 import pytest
-from harness import CHECKOUT, Scratch
+from harness import CHECKOUT, Plash, Scratch
 from wreck import Wreck
-
-from harness import Plash
 
 BUILT = CHECKOUT / ".build/debug"
 

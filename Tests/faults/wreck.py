@@ -4,10 +4,8 @@ import fcntl
 import hashlib
 import os
 import stat
-import subprocess
-import tempfile
 
-from harness import Plash, descendants, eventually, impossible
+from harness import descendants, eventually, impossible
 from images import Archive
 
 
@@ -37,6 +35,10 @@ class Wreck:
         if os.geteuid() != 0:
             impossible("takes root to break things")
         self.plash = plash
+        self.populate()
+
+    def populate(self):
+        plash = self.plash
         self.base = Archive().imported(plash)
         self.middle = plash("build", "--from", self.base, "--run", "echo middle >/middle; mkdir -p /d/e; touch /d/e/f")
         self.top = plash("build", "--from", self.middle, "--run", "rm -r /d; mkdir /d; echo top >/top")
@@ -81,15 +83,19 @@ class Wreck:
         assert "Fatal error" not in result.errors, result
         return lines[0].removeprefix("plash error: ")
 
-    def check(self, printed=b"", repairs=True, gone=()):
+    def check(self, printed=b"", repairs=True, deletes=False):
         """Whatever happened: nothing runs or is mounted, the store is right or can be put right without loss, what was
-        there is as it was, an id that was printed is an image, and building works."""
+        there is as it was, an id that was printed is an image, and building works. What `deletes` may have deleted images,
+        but not have changed any."""
         eventually(lambda: not self.alive(), 2.0)
         assert self.alive() == []
         self.check_locks()
-        self.images -= set(gone)
         self.check_store(repairs)
+        if deletes:
+            self.images &= self.index()
         assert self.old_digests() == {id: digest for id, digest in self.digests.items() if id in self.images}
+        if deletes:
+            self.populate()
         for id in printed.split():
             self.plash("run", id.decode(), "true")
         self.check_working()

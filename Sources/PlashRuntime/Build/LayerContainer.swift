@@ -16,7 +16,7 @@ struct LayerContainer {
       try workspace.makeLayer()
       try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
     } catch {
-      throw .store(.system(error))
+      throw .store(store.failure(error))
     }
     var spec = ContainerSpec(
       store: store, image: parent, changes: .workspace(name: workspace.name), mounts: mounts, ids: ids)
@@ -26,6 +26,9 @@ struct LayerContainer {
     do throws(ContainerError) {
       return try Container.run(spec, command)
     } catch {
+      if case .setup(let cause, _) = error, case .full(let path, let shortage) = store.failure(cause) {
+        throw .store(.full(path: path, shortage))
+      }
       throw .container(error)
     }
   }

@@ -1,12 +1,19 @@
 internal import Glibc
 
 extension ImageStore {
-  /// Deletes the workspaces of builds and runs that died. What is alive is left alone, and so are removals and commits
-  /// that were cut off: deleting the data of layers takes `clean`.
+  /// Deletes the workspaces of builds, imports and runs that died. What is alive is left alone.
   public func removeAbandonedWorkspaces() throws(StoreError) {
     try storing { () throws(SystemError) in
-      try forEachAbandonedWorkspace { folder throws(SystemError) in
-        !FileSystem.exists(Bytes("node"), at: folder.number)
+      let temporary = try open(folder: Bytes("tmp"))
+      let suffix = Bytes(".lock")
+      for entry in try temporary.entries() {
+        let name = entry.suffix(suffix.count).elementsEqual(suffix) ? Bytes(entry.dropLast(suffix.count)) : entry
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW
+        let lock = try Descriptor.open(name + suffix, at: temporary.number, flags, mode: 0o600)
+        guard try lock.lock(exclusive: true, waiting: false) else { continue }
+        try removeUncommittedData(of: name, in: temporary)
+        try FileSystem.removeTree(name, at: temporary.number)
+        try FileSystem.removeTree(name + suffix, at: temporary.number)
       }
     }
   }
@@ -14,30 +21,22 @@ extension ImageStore {
   /// Deletes what nothing uses: all that died processes left behind, links that lead nowhere, data without a layer.
   /// `used` are the images of running containers.
   public func clean(_ used: [ImageID: Bytes]) throws(StoreError) {
+    try removeAbandonedWorkspaces()
     try storing { () throws(SystemError) in
-      try forEachAbandonedWorkspace { folder throws(SystemError) in try removeData(ofLayersIn: folder, unless: used) }
+      for id in try dataWithoutLayer().compactMap({ ImageID($0) }) { try removeData(of: id, unless: used) }
       try removeIdleFlatImages()
       for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
     }
   }
 
-  /// Takes over each workspace whose lock is free, and deletes it if `body` says so.
-  private func forEachAbandonedWorkspace(
-    _ body: (borrowing Descriptor) throws(SystemError) -> Bool
-  ) throws(SystemError) {
-    let temporary = try open(folder: Bytes("tmp"))
-    let suffix = Bytes(".lock")
-    for entry in try temporary.entries() {
-      let name = entry.suffix(suffix.count).elementsEqual(suffix) ? Bytes(entry.dropLast(suffix.count)) : entry
-      let flags = O_RDWR | O_CREAT | O_NOFOLLOW
-      let lock = try Descriptor.open(name + suffix, at: temporary.number, flags, mode: 0o600)
-      guard try lock.lock(exclusive: true, waiting: false) else { continue }
-      if FileSystem.exists(name, at: temporary.number) {
-        let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        guard try body(folder) else { continue }
-        try FileSystem.removeTree(name, at: temporary.number)
-      }
-      try FileSystem.removeTree(name + suffix, at: temporary.number)
+  /// A commit that was cut off before its layer got its place leaves data that no link ever led to: they are named by the
+  /// folders in the workspace's `new`.
+  func removeUncommittedData(of workspace: Bytes, in temporary: borrowing Descriptor) throws(SystemError) {
+    let new = workspace + Bytes("/new")
+    guard FileSystem.exists(new, at: temporary.number) else { return }
+    for id in try Self.layers(in: new, at: temporary.number).compactMap(\.last)
+    where !FileSystem.exists(Bytes("index/") + id.digits, at: root.number) {
+      try FileSystem.removeTree(id.data, at: root.number)
     }
   }
 

@@ -7,7 +7,7 @@ extension ImageStore {
     do throws(SystemError) {
       return try Workspace.make(key?.hex ?? randomBytes(8).hexadecimal, in: root, waiting: waiting)
     } catch {
-      throw .system(error)
+      throw failure(error)
     }
   }
 
@@ -20,15 +20,28 @@ extension ImageStore {
     stopForTests(at: "after-extract")
     do throws(StoreError) {
       let seat = try seat(on: parent)
-      image = try storing { () throws(SystemError) in try place(workspace, on: seat.image, record) }
+      image = try explained { () throws(SystemError) in try place(workspace, on: seat.image, record) }
     } catch {
-      _ = try? removeData(ofLayersIn: workspace.folder, unless: [:])
+      try? removeUncommittedData(of: workspace.name, in: open(folder: Bytes("tmp")))
       try? workspace.remove()
       throw error
     }
     // The layer is there; what cannot be deleted now is garbage to the next build.
     try? workspace.remove()
     return image
+  }
+
+  private func link(_ image: Image, _ record: LayerRecord, in workspace: borrowing Workspace) throws(SystemError) {
+    stopForTests(at: "before-index")
+    if record.flattens == nil { try setLink(Bytes("index"), image.id.digits, to: image, in: workspace) }
+    try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
+  }
+
+  /// What cannot be found is no layer: nothing would ever delete it.
+  private func takeBack(_ image: Image, into workspace: borrowing Workspace) {
+    try? FileSystem.remove(Bytes("index/") + image.id.digits, at: root.number)
+    let node = Bytes("new/") + image.id.digits
+    try? FileSystem.rename(image.path, at: root.number, to: node, at: workspace.folder.number)
   }
 
   /// Flush first, rename then: a layer whose data are not on disk must not be reachable after a power failure.
@@ -47,10 +60,13 @@ extension ImageStore {
     stopForTests(at: "after-sync")
     try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
     stopForTests(at: "after-rename")
-    try move(Bytes("node/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
-    stopForTests(at: "before-index")
-    if record.flattens == nil { try setLink(Bytes("index"), image.id.digits, to: image, in: workspace) }
-    try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
+    do {
+      try move(Bytes("new/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
+      try link(image, record, in: workspace)
+    } catch {
+      takeBack(image, into: workspace)
+      throw error
+    }
     return image
   }
 
@@ -58,8 +74,8 @@ extension ImageStore {
   /// after this process whose data these are.
   private func makeNode(in workspace: borrowing Workspace, on parent: Image) throws(SystemError) -> Image {
     let image = Image(lineage: parent.lineage + [try nextID()])
-    let path = Bytes("node/") + image.id.digits
-    try FileSystem.makeDirectory(Bytes("node"), at: workspace.folder.number, mode: 0o755)
+    let path = Bytes("new/") + image.id.digits
+    try FileSystem.makeDirectory(Bytes("new"), at: workspace.folder.number, mode: 0o755)
     try FileSystem.makeDirectory(path, at: workspace.folder.number, mode: 0o755)
     try FileSystem.makeLink(path + Bytes("/_data"), at: workspace.folder.number, to: image.dataLink)
     return image
@@ -103,7 +119,7 @@ extension ImageStore {
       try setLink(Bytes("map"), Bytes(path.dropFirst(4)), to: image, in: workspace)
       try workspace.remove()
     } catch {
-      throw .system(error)
+      throw failure(error)
     }
   }
 
@@ -115,7 +131,7 @@ extension ImageStore {
       try open(folder: Bytes("map")).flush()
     } catch  where error.code == ENOENT {
     } catch {
-      throw .system(error)
+      throw failure(error)
     }
   }
 }

@@ -12,8 +12,9 @@ extension ImageStore {
       try FileSystem.makeDirectory(Bytes("data"), at: workspace.folder.number, mode: 0o755)
       try copy(path, into: workspace)
     } catch {
+      let failure = failure(error)
       try? workspace.remove()
-      throw .system(error)
+      throw failure
     }
     let image = try commit(workspace, on: parent, record)
     try storing { () throws(SystemError) in try FileSystem.removeTree(path, at: AT_FDCWD) }

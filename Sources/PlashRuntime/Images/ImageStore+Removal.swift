@@ -3,17 +3,18 @@ internal import Glibc
 extension ImageStore {
   /// Deletes `image` and everything built on it. Nothing is deleted if a container or a build uses any of it.
   ///
-  /// Names and links go first, then the folders, then the data. What is left when this process dies in between, or is
-  /// used again at the last moment, is deleted by `clean`. `entering` is called before the data are deleted and makes
-  /// this process able to: files of a layer belong to the user's subordinate ids.
+  /// Names and links go first, then the folders, then the data; none of it takes space or inodes, so that it works on a full
+  /// disk. What is left when this process dies in between, or is used again at the last moment, is deleted by `clean`.
+  /// `entering` is called before the data are deleted and makes this process able to: files of a layer belong to the
+  /// user's subordinate ids.
   public func remove<Failure: Error>(
     _ image: Image, entering: () throws(Failure) -> Void
   ) throws(RemovalError<Failure>) {
-    let workspace: Workspace
+    let family: Family
     do throws(StoreError) {
-      let family = try storing { () throws(SystemError) in try self.family(of: image) }
+      family = try storing { () throws(SystemError) in try self.family(of: image) }
       try checkUnused(family.images)
-      workspace = try hide(family)
+      try storing { () throws(SystemError) in try hide(family) }
     } catch {
       throw .store(error)
     }
@@ -25,7 +26,7 @@ extension ImageStore {
       throw .entering(error)
     }
     do throws(SystemError) {
-      if try removeData(ofLayersIn: workspace.folder, unless: used) { try workspace.remove() }
+      for image in family.images { try removeData(of: image.id, unless: used) }
       if image.below.lineage.count == 1 { try removeIdleFlatImages() }
     } catch {
       throw .store(.system(error))
@@ -72,25 +73,17 @@ extension ImageStore {
     }
   }
 
-  /// Takes the names away and the folders out of the tree. The workspace's `node` tells whose data are to go.
-  private func hide(_ family: Family) throws(StoreError) -> Workspace {
-    let workspace = try makeWorkspace()
-    do throws(SystemError) {
-      try FileSystem.makeDirectory(Bytes("node"), at: workspace.folder.number, mode: 0o755)
-      try removeNames(of: Set(family.images.map(\.id)))
-      let index = try open(folder: Bytes("index"))
-      for image in family.images {
-        try removeKey(of: image.id)
-        try FileSystem.removeTree(image.id.digits, at: index.number)
-      }
-      try index.flush()
-      for folder in family.folders.reversed() {
-        let node = Bytes("node/") + folder.id.digits
-        try FileSystem.rename(folder.path, at: root.number, to: node, at: workspace.folder.number)
-      }
-      return workspace
-    } catch {
-      throw .system(error)
+  /// Takes the names away and the folders out of the tree: into their images' data.
+  private func hide(_ family: Family) throws(SystemError) {
+    try removeNames(of: Set(family.images.map(\.id)))
+    let index = try open(folder: Bytes("index"))
+    for image in family.images {
+      try removeKey(of: image.id)
+      try FileSystem.removeTree(image.id.digits, at: index.number)
+    }
+    try index.flush()
+    for folder in family.folders.reversed() {
+      try FileSystem.rename(folder.path, at: root.number, to: folder.id.data + Bytes("/removed"), at: root.number)
     }
   }
 
@@ -110,23 +103,29 @@ extension ImageStore {
     try FileSystem.removeTree(Bytes("key/") + key, at: root.number)
   }
 
-  /// Deletes the data of the layers whose folders lie in a workspace's `node`: none has a place in the store (any more).
-  /// Gives false if some are in use after all and were left.
-  func removeData(
-    ofLayersIn workspace: borrowing Descriptor, unless used: [ImageID: Bytes]
-  ) throws(SystemError) -> Bool {
-    guard FileSystem.exists(Bytes("node"), at: workspace.number) else { return true }
-    var isComplete = true
-    for id in try Self.layers(in: Bytes("node"), at: workspace.number).compactMap(\.last)
-    where !FileSystem.exists(Bytes("index/") + id.digits, at: root.number) {
-      let isHeld = try isHeld(id)
-      if used[id] != nil || isHeld {
-        isComplete = false
-      } else {
-        try FileSystem.removeTree(id.data, at: root.number)
-      }
+  /// Deletes the data of a layer that has no place in the store (any more). Those that are in use after all stay.
+  func removeData(of id: ImageID, unless used: [ImageID: Bytes]) throws(SystemError) {
+    let isHeld = try isHeld(id)
+    if used[id] == nil, !isHeld { try FileSystem.removeTree(id.data, at: root.number) }
+  }
+
+  /// What lies in `data` without being a layer's, nor becoming one now.
+  func dataWithoutLayer() throws(SystemError) -> [Bytes] {
+    // In this order: a commit names its layer in its workspace, moves the data, then gives the layer its place.
+    let names = try open(folder: Bytes("data")).entries()
+    let committing = try layersUnderWay()
+    let layers = Set(try Self.layers(in: Bytes("layer/0"), at: root.number).compactMap(\.last))
+    return names.filter { name in ImageID(name).map { !committing.contains($0) && !layers.contains($0) } ?? true }
+  }
+
+  private func layersUnderWay() throws(SystemError) -> Set<ImageID> {
+    var found: Set<ImageID> = []
+    for name in try open(folder: Bytes("tmp")).entries() {
+      // There is none before a commit, and after it.
+      let layers = try? Self.layers(in: Bytes("tmp/") + name + Bytes("/new"), at: root.number)
+      found.formUnion((layers ?? []).compactMap(\.last))
     }
-    return isComplete
+    return found
   }
 
   /// The layers below a folder, each by the ids that lead to it from there: the numbers of the folders in it.

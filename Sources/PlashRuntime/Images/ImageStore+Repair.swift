@@ -14,8 +14,11 @@ extension ImageStore {
     case .danglingLink(let path): try FileSystem.removeTree(path, at: root.number)
     case .notIndexed(let id): try index(id)
     case .dataWithoutLayer(let name):
-      let isUsed = ImageID(name).map { used[$0] != nil } ?? false
-      if !isUsed { try FileSystem.removeTree(Bytes("data/") + name, at: root.number) }
+      if let id = ImageID(name) {
+        try removeData(of: id, unless: used)
+      } else {
+        try FileSystem.removeTree(Bytes("data/") + name, at: root.number)
+      }
     case .counterBehind(let id): try advanceCounter(to: id)
     case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: break
     }

@@ -69,6 +69,19 @@ public final class ImageStore: Sendable {
     try Descriptor.open(folder, at: root.number, O_RDONLY | O_DIRECTORY)
   }
 
+  /// What a failed call on something in the store means.
+  public func failure(_ error: SystemError) -> StoreError {
+    Shortage(error, on: root).map { .full(path: path, $0) } ?? .system(error)
+  }
+
+  func explained<Result>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw failure(error)
+    }
+  }
+
   /// The path of something in the store, for people and for programs that get no descriptor.
   public func absolute(_ relative: Bytes) -> Bytes { path + [0x2F] + relative }
 }

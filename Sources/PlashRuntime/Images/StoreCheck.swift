@@ -89,9 +89,7 @@ public struct StoreCheck {
   }
 
   private mutating func checkData() throws(SystemError) {
-    for name in try store.open(folder: Bytes("data")).entries() where ImageID(name).flatMap({ lineages[$0] }) == nil {
-      findings.append(.dataWithoutLayer(name))
-    }
+    for name in try store.dataWithoutLayer() { findings.append(.dataWithoutLayer(name)) }
   }
 
   private mutating func checkTemporary() throws(SystemError) {

@@ -2,6 +2,8 @@
 public enum StoreError: Error, Equatable, Sendable {
   /// A system call failed.
   case system(SystemError)
+  /// The file system of the data directory can take no more.
+  case full(path: Bytes, Shortage)
   /// Others than the owner can reach the data directory: a setuid file of an image would be theirs to run.
   case accessibleToOthers(path: Bytes, mode: UInt32)
   /// The data directory belongs to another user.
