@@ -37,6 +37,7 @@ extension Session {
     case .abandoned(let name): "tmp/\(name.printable): was left by a process that died"
     case .counterBehind(let id): "id_counter: is behind image \(id.number)"
     case .changedLayer(let id): "image \(id.number): its files are not those that were put in"
+    case .unflushed(let id): "image \(id.number): was made with PLASH_SYNC=0 and may not be on disk"
     case .unreadable(let error): ReportWords.words(error)
     }
   }

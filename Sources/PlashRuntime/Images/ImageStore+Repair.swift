@@ -20,6 +20,9 @@ extension ImageStore {
         try FileSystem.removeTree(Bytes("data/") + name, at: root.number)
       }
     case .counterBehind(let id): try advanceCounter(to: id)
+    case .unflushed(let id):
+      try root.flushFileSystem()
+      try FileSystem.removeTree(id.data + [0x2F] + Self.unflushed, at: root.number)
     case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: break
     }
   }

@@ -69,7 +69,9 @@ public struct StoreCheck {
       } else if (try? store.image(id.digits)) != image {
         findings.append(.notIndexed(id))
       }
-      if full { noting { check throws(SystemError) in try check.compare(id) } }
+      let isUnflushed = FileSystem.exists(id.data + [0x2F] + ImageStore.unflushed, at: store.root.number)
+      if isUnflushed { findings.append(.unflushed(id)) }
+      if full || isUnflushed { noting { check throws(SystemError) in try check.compare(id) } }
     }
   }
 

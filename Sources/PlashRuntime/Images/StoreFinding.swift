@@ -20,13 +20,15 @@ public enum StoreFinding: Equatable, Sendable {
   case counterBehind(ImageID)
   /// A layer's files are not those that were put in.
   case changedLayer(ImageID)
+  /// A layer was made without being flushed to disk, by the wish of the user.
+  case unflushed(ImageID)
   /// A part of the store cannot be read.
   case unreadable(SystemError)
 
   /// Whether it can be put right without losing anything that an image consists of.
   public var isRepairable: Bool {
     switch self {
-    case .danglingLink, .notIndexed, .dataWithoutLayer, .abandoned, .counterBehind: true
+    case .danglingLink, .notIndexed, .dataWithoutLayer, .abandoned, .counterBehind, .unflushed: true
     case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: false
     }
   }
