@@ -1,0 +1,338 @@
+"""Rows C: the disk is full, or fails; so do calls, standard output, limits."""
+
+import ctypes
+import os
+import random
+import resource
+import subprocess
+from pathlib import Path
+
+import pytest
+from disk import Disk, libc, private_mounts
+from harness import Account, Plash, impossible
+from images import Archive
+from wreck import Wreck
+
+
+@pytest.fixture
+def mounts(user_only):
+    if os.geteuid() != 0:
+        impossible("takes root to mount")
+    with private_mounts():
+        yield
+
+
+class Memory:
+    """A file system in memory."""
+
+    def __init__(self, folder, account, options):
+        self.place = folder / "mounted"
+        self.place.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", self.place], check=True)
+        account.owns(self.place)
+
+    def unmount(self):
+        subprocess.run(["umount", self.place], check=True)
+
+
+PLACES = {
+    "ext4": lambda work, account: Disk(work, account, 24),
+    "tmpfs": lambda work, account: Memory(work, account, "size=16m"),
+    "ext4-inodes": lambda work, account: Disk(work, account, 24, make=["-N", "256"]),
+    "tmpfs-inodes": lambda work, account: Memory(work, account, "nr_inodes=250"),
+}
+
+
+@pytest.fixture
+def small(mounts, work, account, shared_store, request):
+    """A store on a small file system."""
+    place = PLACES[request.param](work, account)
+    wreck = Wreck(shared_store.on(place.place / "data"))
+    wreck.place = place.place
+    wreck.kind = request.param
+    yield wreck
+    wreck.plash.finish()
+    place.unmount()
+
+
+def free(wreck):
+    status = os.statvfs(wreck.place)
+    return status.f_bfree * status.f_frsize, status.f_ffree
+
+
+def fill(wreck):
+    """Uses all that there is, as the user; gives what to delete to have it back."""
+    ballast = wreck.place / "data/../ballast"
+    script = 'mkdir "$0" && { dd if=/dev/zero of="$0/file" bs=4k 2>/dev/null; i=0; while : >"$0/$i" && echo x >"$0/$i"; do i=$((i+1)); done 2>/dev/null; :; }'
+    if wreck.kind.endswith("inodes"):
+        script = 'mkdir "$0" && { i=0; while : >"$0/$i"; do i=$((i+1)); done 2>/dev/null; :; }'
+    assert wreck.plash.host("sh", "-c", script, str(ballast)).status == 0
+    return ballast
+
+
+def many_files():
+    archive = Archive()
+    for number in range(400):
+        archive.file(f"f{number}")
+    return archive.bytes()
+
+
+def one_large_file():
+    return Archive().file("large", os.urandom(24 << 20)).bytes()
+
+
+FULL = {"ext4": "no space left on {}", "tmpfs": "no space left on {}",
+        "ext4-inodes": "no inodes left on {}: it can hold no more files",
+        "tmpfs-inodes": "no inodes left on {}: it can hold no more files"}
+
+
+@pytest.mark.row("C1", "C2")
+@pytest.mark.parametrize("small", PLACES, indirect=True)
+def test_an_import_that_is_too_large(small):
+    before = free(small)
+    archive = many_files() if small.kind.endswith("inodes") else one_large_file()
+    result = small.plash.try_("import-tar", input=archive, env={"PLASH_IMPORT_RESERVE": "0"})
+    assert small.check_failure(result) == FULL[small.kind].format(small.plash.data)
+    assert small.plash.leftovers() == []
+    assert abs(free(small)[0] - before[0]) <= 64 << 10 and free(small)[1] == before[1]
+    small.check()
+
+
+@pytest.mark.row("C1", "C2")
+@pytest.mark.parametrize("small", PLACES, indirect=True)
+def test_a_build_that_writes_too_much(small):
+    before = free(small)
+    lines = ["i=0; while [ $i -lt 400 ]; do : >/f$i; i=$((i+1)); done"] if small.kind.endswith("inodes") else [
+        "dd if=/dev/zero of=/large bs=1M count=40"]
+    result = small.plash.try_("build", "--from", small.middle, "--run", *lines)
+    assert (result.status, result.out) == (1, b"") and b"o space left on device" in result.err, result
+    assert result.err.count(b"plash error: ") == 1
+    assert small.plash.leftovers() == []
+    assert abs(free(small)[0] - before[0]) <= 64 << 10 and free(small)[1] == before[1]
+    small.check()
+
+
+@pytest.mark.row("C1", "C2")
+@pytest.mark.parametrize("small", PLACES, indirect=True)
+def test_a_build_on_a_full_disk(small):
+    """Nothing is left to make the layer with, and it says so."""
+    ballast = fill(small)
+    result = small.plash.try_(*small.macros())
+    message = small.check_failure(result)
+    assert message.startswith(FULL[small.kind].format(small.plash.data)), result
+    small.plash.host("rm", "-r", str(ballast))
+    small.check()
+
+
+@pytest.mark.row("C3")
+@pytest.mark.parametrize("small", PLACES, indirect=True)
+def test_deleting_on_a_full_disk(small):
+    victim = small.plash(*small.macros())
+    small.strace("-e", "inject=syncfs:signal=KILL", words=small.macros(), calls="syncfs")
+    fill(small)
+    before = small.plash.host("sh", "-c", ': >"$0"', str(small.place / "data/../proof"))
+    assert before.status != 0, "the disk is not full"
+    small.plash("map", "mine", "")
+    small.plash("rm", victim)
+    small.plash("clean")
+    assert small.plash.leftovers() == []
+    small.check_store(repairs=False)
+    small.plash("shrink")
+    small.check_store(repairs=False)
+    small.plash("purge", "--yes")
+    assert not small.plash.data.exists() or os.listdir(small.plash.data) == []
+
+
+# Calls that fail
+
+CALLS = ["openat", "mkdirat", "symlinkat", "renameat", "renameat2", "write", "read", "fsync", "syncfs", "unlinkat", "fchmodat",
+         "readlinkat", "getdents64", "clone", "mmap", "memfd_create", "fchmod", "pipe2", "dup", "lseek", "newfstatat", "flock",
+         "mount", "fsopen", "fsmount", "move_mount", "open_tree", "wait4", "unshare", "fstatfs"]
+ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "ENOMEM"]
+COMMANDS = {
+    "build": lambda wreck, work: wreck.macros(),
+    "import-tar": lambda wreck, work: ["import-tar", archive_file(work)],
+    "rm": lambda wreck, work: ["rm", wreck.plash(*wreck.macros())],
+    "map": lambda wreck, work: ["map", "mine", wreck.middle],
+}
+
+
+def archive_file(work):
+    file = work / "image.tar"
+    file.write_bytes(Archive().file("etc/motd", os.urandom(8)).bytes())
+    return str(file)
+
+
+def fails_at(wreck, work, name, call, error, number):
+    words = COMMANDS[name](wreck, work)
+    result = wreck.strace("-e", f"inject={call}:error={error}:when={number}", words=words, calls=call)
+    try:
+        assert b"Fatal error" not in result.err and result.status >= 0 and result.status < 128, result
+        if result.status != 0:
+            assert result.out == b"" and result.err.count(b"plash error: ") == 1, result
+        wreck.check(result.out if name in ("build", "import-tar") else b"")
+    except BaseException as failure:
+        failure.add_note(f"{name}: {call} number {number} failed with {error}: {result}")
+        raise
+    return result
+
+
+@pytest.mark.row("C4", "C5")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_call_fails(wreck, work, name):
+    for _ in range(40 if name == "build" else 20):
+        fails_at(wreck, work, name, random.choice(CALLS), random.choice(ERRORS), random.randint(1, 12))
+
+
+@pytest.mark.nightly
+@pytest.mark.row("C4", "C5")
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_call_fails(wreck, work, name, error):
+    for call in CALLS:
+        for number in range(1, 31):
+            fails_at(wreck, work, name, call, error, number)
+
+
+@pytest.mark.row("C5")
+@pytest.mark.parametrize("call", ["read", "write", "openat", "wait4", "fsync", "syncfs", "flock", "renameat2"])
+def test_interrupted_calls_are_made_again(wreck, call):
+    """Calls of plash itself; what the shell of an image does is its own affair."""
+    log = wreck.place_for_log = wreck.plash.data.parent / "log"
+    log.touch()
+    wreck.plash.account.owns(log)
+    for number in (1, 2, 3, 5, 8):
+        strace = ["strace", "-qqq", "-o", str(log), "-u", wreck.plash.account.name, "-e", f"trace={call}",
+                  "-e", f"inject={call}:error=EINTR:when={number}"]
+        result = wreck.plash.host(*strace, wreck.plash.command, *wreck.macros(), as_root=True)
+        assert result.status == 0, (call, number, result)
+    wreck.check(result.out)
+
+
+# Errors that come late
+
+@pytest.fixture
+def leaking(mounts, work, account, shared_store):
+    """A disk that is larger than what holds it: writing succeeds, flushing does not."""
+    holder = Memory(work, account, "size=22m")
+    disk = Disk(holder.place, account, 64)
+    yield disk
+    subprocess.run(["umount", disk.place], check=True)
+    holder.unmount()
+
+
+@pytest.mark.row("C6")
+def test_what_cannot_be_flushed_is_no_layer(leaking, shared_store):
+    wreck = Wreck(shared_store.on(leaking.place / "data"))
+    before = wreck.index()
+    result = wreck.plash.try_("build", "--from", wreck.middle, "--run", "dd if=/dev/urandom of=/large bs=1M count=30")
+    assert (result.status, result.out) == (1, b""), result
+    assert result.err.splitlines()[-1].startswith(b"plash error: syncfs"), result
+    assert wreck.index() == before
+    wreck.plash.finish()
+
+
+@pytest.mark.row("C7")
+def test_a_late_descriptor_would_not_notice(leaking):
+    """Why the data directory is opened first: the kernel tells of a failed write only who had it open. A plash that opened it
+    late would print the id of a damaged layer, and the test before this one would fail."""
+    early = os.open(leaking.place, os.O_RDONLY)
+    with open(leaking.place / "large", "wb") as file:
+        file.write(os.urandom(30 << 20))
+    assert libc.syncfs(early) == -1 and ctypes.get_errno() in (5, 28)
+    late = os.open(leaking.place, os.O_RDONLY)
+    assert libc.syncfs(late) == 0
+    os.close(early)
+    os.close(late)
+
+
+@pytest.mark.row("C8")
+def test_a_disk_that_becomes_read_only(mounts, work, account, shared_store):
+    """ext4 does that when it finds itself damaged: what is there can be used, nothing else."""
+    disk = Disk(work, account, options="errors=remount-ro")
+    wreck = Wreck(shared_store.on(disk.place / "data"))
+    device = Path(subprocess.run(["findmnt", "-no", "SOURCE", disk.place], check=True, capture_output=True, text=True).stdout.strip())
+    trigger = Path("/sys/fs/ext4") / device.name / "trigger_fs_error"
+    trigger.write_text("test of plash\n")
+    for words in (wreck.macros(), ["rm", wreck.top], ["map", "other", wreck.top], ["clean"]):
+        message = wreck.check_failure(wreck.plash.try_(*words)) if words != ["clean"] else ""
+        assert words == ["clean"] or "Read-only file system" in message, message
+    assert wreck.plash("run", wreck.top, "cat", "/top") == "top"
+    assert wreck.plash.try_("fsck", "--full").status == 0
+    wreck.plash.finish()
+    disk.unmount()
+    subprocess.run(["fsck.ext4", "-fy", disk.file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    disk.mount()
+    wreck.check()
+    disk.unmount()
+
+
+@pytest.mark.row("C8")
+def test_a_folder_that_cannot_be_read(wreck):
+    """The check says so, and deletes nothing that it cannot see."""
+    words = ["fsck", "--repair"]
+    result = wreck.strace("-e", f"inject=getdents64:error=EIO:when=1+", words=words, calls="getdents64")
+    assert result.status == 2 and b"Input/output error" in result.out, result
+    wreck.check(repairs=False)
+
+
+# Standard output
+
+@pytest.mark.row("C9")
+@pytest.mark.parametrize("output", ["full", "closed", "broken"])
+@pytest.mark.parametrize("command", ["build", "import-tar"])
+def test_the_id_cannot_be_printed(wreck, work, command, output):
+    """It fails and says so; the layer stays and is found again."""
+    words = COMMANDS[command](wreck, work)
+    before = wreck.index()
+    redirection = {"full": ">/dev/full", "closed": ">&-", "broken": "| true"}[output]
+    shell = f'{{ "$@"; echo $? >&3; }} 3>&2 {redirection}' if output != "broken" else 'exec "$@"'
+    if output == "broken":
+        reader, writer = os.pipe()
+        os.close(reader)
+        process = wreck.plash.start([wreck.plash.command, *words], stdout=writer, stderr=subprocess.PIPE)
+        os.close(writer)
+        _, err = process.communicate()
+        assert process.returncode == -13 or (process.returncode == 1 and b"plash error: " in err), (process.returncode, err)
+    else:
+        result = wreck.plash.host("bash", "-c", f'exec "$@" {redirection}', "bash", wreck.plash.command, *words)
+        assert result.status == 1, result
+        assert b"plash error: write standard output: " in result.err, result
+    assert len(wreck.index() - before) == 1
+    again = wreck.plash(*words)
+    assert {again} == wreck.index() - before
+    wreck.check()
+
+
+# Limits
+
+LIMITS = [("NOFILE", n) for n in (4, 6, 10, 16)] + [("FSIZE", n) for n in (0, 1, 1000)] + [
+    ("NPROC", n) for n in (0, 1, 2)] + [("AS", n << 20) for n in (24, 32, 64)] + [("STACK", n << 10) for n in (64, 256, 1024)]
+
+
+@pytest.mark.row("C10")
+@pytest.mark.parametrize("limit,value", LIMITS)
+@pytest.mark.parametrize("command", ["build", "import-tar", "run"])
+def test_a_limit(wreck, work, command, limit, value):
+    """It works, or it fails with words; it is never a trap."""
+    words = ["run", wreck.top, "true"] if command == "run" else COMMANDS[command](wreck, work)
+    result = wreck.plash.try_(*words, preexec_fn=lambda: resource.setrlimit(getattr(resource, f"RLIMIT_{limit}"), (value, value)))
+    assert b"Fatal error" not in result.err, result
+    assert result.status in (0, 1, 2, 126, 127) or limit == "FSIZE", result
+    wreck.check(result.out if command != "run" else b"")
+
+
+# Room that imports leave
+
+@pytest.mark.row("C11")
+@pytest.mark.parametrize("small", ["ext4"], indirect=True)
+def test_an_import_leaves_room(small, work):
+    """It is refused before anything is written if the archive is known to be too large; a setting allows it."""
+    free_bytes = os.statvfs(small.place).f_bavail * os.statvfs(small.place).f_frsize
+    archive = work / "image.tar"
+    archive.write_bytes(Archive().file("large", bytes(free_bytes - (2 << 20))).bytes())
+    result = small.plash.try_("import-tar", str(archive))
+    assert "would be left free on the disk" in small.check_failure(result)
+    id = small.plash("import-tar", str(archive), env={"PLASH_IMPORT_RESERVE": "1M"})
+    small.plash("rm", id)
+    small.check()
