@@ -41,8 +41,9 @@ void plash_prepare_signals(void) {
 }
 
 void plash_open_standard_descriptors(void) {
+  // Writing to a standard output that is closed has to fail: an id would be lost, and nobody told.
   for (int descriptor = 0; descriptor < 3; descriptor++)
-    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDWR);
+    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR);
 }
 
 int plash_detach(void) {

@@ -10,7 +10,10 @@ public struct Report {
   public init(_ error: DriverError) { self.error = error }
 
   /// Writes the message to standard error and ends the process.
-  public func end() -> Never {
+  public func end() -> Never { end(with: status) }
+
+  /// The same with another status.
+  func end(with status: Int32) -> Never {
     // Whatever failed then, it did because of the signal.
     if let signal = Process.caughtSignal { Process.die(of: signal) }
     if case .container(.interrupted(let signal)) = error { Process.die(of: signal) }

@@ -1,8 +1,8 @@
 internal import PlashRuntime
 
 extension Session {
-  /// Checks the store and prints what is wrong, a line each or as an array of objects. Ends the process with 1 if all of it was put right, with 2 if
-  /// something is wrong that was not.
+  /// Checks the store and prints what is wrong, a line each or as an array of objects. Ends the process with 1 if all of
+  /// it was put right, with 2 if something is wrong that was not.
   public func check(repairing: Bool, full: Bool, asJSON: Bool) throws(DriverError) {
     let store = try store()
     let used = store.used()
@@ -12,7 +12,11 @@ extension Session {
     try Process.print(asJSON ? Self.json(findings) : findings.flatMap { Bytes((Self.words($0) + "\n").utf8) })
     if findings.isEmpty { return }
     guard repairing else { Process.end(2) }
-    try driving { () throws(StoreError) in try store.repair(findings, used: used) }
+    do throws(StoreError) {
+      try store.repair(findings, used: used)
+    } catch {
+      Report(.store(error)).end(with: 2)
+    }
     var second = StoreCheck(store, full: full)
     Process.end(second.run().isEmpty ? 1 : 2)
   }

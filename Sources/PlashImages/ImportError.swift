@@ -23,7 +23,7 @@ public enum ImportError: Error, Equatable, Sendable {
   /// Nothing in the server's index is newer than this day, `YYYYMMDD`.
   case staleIndex(newest: Bytes)
   /// Not a number of bytes, as a limit.
-  case invalidLimit(Bytes)
+  case invalidLimit(String, Bytes)
   /// Not 64 hexadecimal digits.
   case invalidDigest(Bytes)
   /// The server's list of digests lacks this file.

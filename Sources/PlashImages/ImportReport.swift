@@ -20,7 +20,7 @@ extension ImportError {
     case .noSuchImage(let name, let nearest):
       "there is no image `\(name.shown)`; nearest: \(nearest.map(\.printable).joined(separator: ", "))"
     case .staleIndex(let day): "the server's index is out of date: its newest image is of \(day.printable)"
-    case .invalidLimit(let text): "PLASH_IMPORT_LIMIT is `\(text.shown)`; a number of bytes is needed, as `64G`"
+    case .invalidLimit(let name, let text): "\(name) is `\(text.shown)`; a number of bytes is needed, as `64G`"
     case .invalidDigest(let text): "`\(text.shown)` is not a SHA-256: 64 hexadecimal digits"
     case .noDigest(let file): "the server's list of digests lacks \(file.printable); try again later"
     case .signature(let fault): fault.words
@@ -76,7 +76,7 @@ extension Limit {
     case .entries: "the archive has more than \(value) entries, the limit of an import"
     case .header: "a header of the archive has more than \(value) bytes, the limit of an import"
     case .decoderMemory: "unpacking takes more than \(value) bytes of memory, the limit of an import"
-    case .freeSpace: "less than \(value) bytes would be left free on the disk"
+    case .freeSpace: "less than \(value) bytes would be left free on the disk; PLASH_IMPORT_RESERVE sets another number"
     }
   }
 }

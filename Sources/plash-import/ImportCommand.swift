@@ -119,11 +119,15 @@ struct ImportCommand {
 
   private func extractor() throws(ImportError) -> Extractor {
     var extractor = Extractor(owners: try OwnerIDs.mapped())
-    if let text = Environment.value(Bytes("PLASH_IMPORT_LIMIT")), !text.isEmpty {
-      guard let limits = ExtractionLimits(bytes: text) else { throw .invalidLimit(text) }
-      extractor.limits = limits
-    }
+    if let bytes = try bytes("PLASH_IMPORT_LIMIT") { extractor.limits.bytes = bytes }
+    extractor.limits.freeSpace = try bytes("PLASH_IMPORT_RESERVE")
     return extractor
+  }
+
+  private func bytes(_ setting: String) throws(ImportError) -> Int? {
+    guard let text = Environment.value(Bytes(setting.utf8)), !text.isEmpty else { return nil }
+    guard let bytes = ExtractionLimits.bytes(text) else { throw .invalidLimit(setting, text) }
+    return bytes
   }
 
   private func treeKey(_ summary: ExtractionSummary) -> LayerKey {

@@ -60,13 +60,30 @@ def free(wreck):
     return status.f_bfree * status.f_frsize, status.f_ffree
 
 
+FILL_SPACE = """
+import os, sys
+os.mkdir(sys.argv[1])
+with open(sys.argv[1] + "/file", "wb", buffering=0) as file:
+    try:
+        while file.write(bytes(4096)): os.fsync(file.fileno())
+    except OSError: pass
+    while file.write(b"x"): pass
+"""
+FILL_INODES = """
+import os, sys
+os.mkdir(sys.argv[1])
+try:
+    for number in range(1 << 20): open(f"{sys.argv[1]}/{number}", "x")
+except OSError as error: sys.exit(os.strerror(error.errno))
+"""
+
+
 def fill(wreck):
     """Uses all that there is, as the user; gives what to delete to have it back."""
     ballast = wreck.place / "data/../ballast"
-    script = 'mkdir "$0" && { dd if=/dev/zero of="$0/file" bs=4k 2>/dev/null; i=0; while : >"$0/$i" && echo x >"$0/$i"; do i=$((i+1)); done 2>/dev/null; :; }'
-    if wreck.kind.endswith("inodes"):
-        script = 'mkdir "$0" && { i=0; while : >"$0/$i"; do i=$((i+1)); done 2>/dev/null; :; }'
-    assert wreck.plash.host("sh", "-c", script, str(ballast)).status == 0
+    script = FILL_INODES if wreck.kind.endswith("inodes") else FILL_SPACE
+    result = wreck.plash.host("/usr/bin/python3", "-c", script, str(ballast))
+    assert result.errors.endswith("No space left on device\n"), result
     return ballast
 
 
@@ -117,7 +134,7 @@ def test_a_build_that_writes_too_much(small):
 def test_a_build_on_a_full_disk(small):
     """Nothing is left to make the layer with, and it says so."""
     ballast = fill(small)
-    result = small.plash.try_(*small.macros())
+    result = small.plash.try_("build", "--from", small.middle, "--run", f": {os.urandom(6).hex()}")
     message = small.check_failure(result)
     assert message.startswith(FULL[small.kind].format(small.plash.data)), result
     small.plash.host("rm", "-r", str(ballast))
@@ -130,8 +147,6 @@ def test_deleting_on_a_full_disk(small):
     victim = small.plash(*small.macros())
     small.strace("-e", "inject=syncfs:signal=KILL", words=small.macros(), calls="syncfs")
     fill(small)
-    before = small.plash.host("sh", "-c", ': >"$0"', str(small.place / "data/../proof"))
-    assert before.status != 0, "the disk is not full"
     small.plash("map", "mine", "")
     small.plash("rm", victim)
     small.plash("clean")
@@ -195,7 +210,7 @@ def test_each_call_fails(wreck, work, name, error):
 
 
 @pytest.mark.row("C5")
-@pytest.mark.parametrize("call", ["read", "write", "openat", "wait4", "fsync", "syncfs", "flock", "renameat2"])
+@pytest.mark.parametrize("call", ["wait4", "fsync", "syncfs", "flock", "renameat2"])
 def test_interrupted_calls_are_made_again(wreck, call):
     """Calls of plash itself; what the shell of an image does is its own affair."""
     log = wreck.place_for_log = wreck.plash.data.parent / "log"
@@ -218,7 +233,8 @@ def leaking(mounts, work, account, shared_store):
     disk = Disk(holder.place, account, 64)
     yield disk
     subprocess.run(["umount", disk.place], check=True)
-    holder.unmount()
+    # The loop device lets go of its file a moment later.
+    subprocess.run(["umount", "--lazy", holder.place], check=True)
 
 
 @pytest.mark.row("C6")
@@ -229,7 +245,6 @@ def test_what_cannot_be_flushed_is_no_layer(leaking, shared_store):
     assert (result.status, result.out) == (1, b""), result
     assert result.err.splitlines()[-1].startswith(b"plash error: syncfs"), result
     assert wreck.index() == before
-    wreck.plash.finish()
 
 
 @pytest.mark.row("C7")
@@ -271,7 +286,7 @@ def test_a_disk_that_becomes_read_only(mounts, work, account, shared_store):
 def test_a_folder_that_cannot_be_read(wreck):
     """The check says so, and deletes nothing that it cannot see."""
     words = ["fsck", "--repair"]
-    result = wreck.strace("-e", f"inject=getdents64:error=EIO:when=1+", words=words, calls="getdents64")
+    result = wreck.strace("-e", "inject=getdents64:error=EIO", words=words, calls="getdents64")
     assert result.status == 2 and b"Input/output error" in result.out, result
     wreck.check(repairs=False)
 
@@ -286,7 +301,6 @@ def test_the_id_cannot_be_printed(wreck, work, command, output):
     words = COMMANDS[command](wreck, work)
     before = wreck.index()
     redirection = {"full": ">/dev/full", "closed": ">&-", "broken": "| true"}[output]
-    shell = f'{{ "$@"; echo $? >&3; }} 3>&2 {redirection}' if output != "broken" else 'exec "$@"'
     if output == "broken":
         reader, writer = os.pipe()
         os.close(reader)
@@ -297,7 +311,8 @@ def test_the_id_cannot_be_printed(wreck, work, command, output):
     else:
         result = wreck.plash.host("bash", "-c", f'exec "$@" {redirection}', "bash", wreck.plash.command, *words)
         assert result.status == 1, result
-        assert b"plash error: write standard output: " in result.err, result
+        assert b"plash error: no space left on standard output" in result.err or (
+            b"plash error: write standard output: Bad file descriptor" in result.err), result
     assert len(wreck.index() - before) == 1
     again = wreck.plash(*words)
     assert {again} == wreck.index() - before

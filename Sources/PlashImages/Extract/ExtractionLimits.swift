@@ -10,19 +10,17 @@ public struct ExtractionLimits: Sendable {
   public var header = 1 << 20
   /// Bytes that a decompressor may ask for.
   public var decoderMemory = 256 << 20
-  /// Bytes that stay free on the disk; the smaller of this and a tenth of the disk counts, and at least 3 % of it.
-  public var freeSpace = 512 << 20
+  /// Bytes that stay free on the disk. Nil: 512 MiB or 3 % of it, whichever is more; of small disks a tenth.
+  public var freeSpace: Int?
 
   /// The defaults.
   public init() {}
 
-  /// The defaults, with another number of bytes: digits, with K, M, G or T (times 1024 each) after them perhaps. Nil: it is
-  /// none.
-  public init?(bytes text: Bytes) {
+  /// A number of bytes: digits, with K, M, G or T (times 1024 each) after them perhaps. Nil: it is none.
+  public static func bytes(_ text: Bytes) -> Int? {
     let unit = text.last.flatMap { Bytes("KMGT").firstIndex(of: $0) }
     guard let number = TarNumber.decimal(unit == nil ? text : text.dropLast()), number >= 0 else { return nil }
     let (product, overflow) = number.multipliedReportingOverflow(by: 1 << (unit.map { 10 * ($0 + 1) } ?? 0))
-    if overflow { return nil }
-    bytes = product
+    return overflow ? nil : product
   }
 }

@@ -30,6 +30,7 @@ public struct Extractor: Sendable {
     let source = try unpacked(DescriptorSource(archive.number))
     let input = BlockReader(source, limit: limits.bytes)
     let space = try FreeSpace(of: root.number, keeping: limits.freeSpace)
+    try space.check(beforeUnpacking: archive.number)
     var extraction = Extraction(self, input, root: root.number, space, try FileWriter.start(2))
     return try extraction.run()
   }
