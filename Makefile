@@ -1,4 +1,4 @@
-# make demo | build | install | test | lint | bench | clean
+# make demo | build | install | test | test-faults | lint | bench | clean
 # Settings: PREFIX and DESTDIR (install), PLASH_DEBIAN_MIRROR (where Debian's packages come from), PLASH_TEST_CACHE.
 
 PREFIX ?= /usr/local
@@ -8,7 +8,7 @@ BUILT := .build/release
 export PLASH_TEST_CACHE
 
 .NOTPARALLEL:
-.PHONY: all build install install-files demo test lint bench clean
+.PHONY: all build install install-files demo test test-build test-faults lint bench clean
 
 all: build
 
@@ -37,7 +37,17 @@ test: build
 	$(SWIFT) test
 	Tests/fuzz/run 10
 	tools/check-editors
-	tools/python -m pytest Tests/cli
+	$(MAKE) --no-print-directory test-build
+	tools/python -m pytest Tests/cli Tests/faults
+
+# With the places where tests stop a process (Sources/PlashRuntime/System/StopForTests.swift).
+test-build:
+	$(SWIFT) build
+
+# Every fault of docs/faults.md, the long ones too: an hour, about.
+test-faults: build test-build
+	tools/install-packages run test faults
+	tools/python -m pytest Tests/faults -m ''
 
 lint:
 	tools/install-packages lint

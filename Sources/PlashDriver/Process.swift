@@ -19,6 +19,7 @@ public enum Process {
 
   /// Writes the result of a command to standard output.
   public static func print(_ text: Bytes) throws(DriverError) {
+    stopForTests(at: "before-print")
     do throws(SystemError) {
       try FileSystem.write(text, to: 1)
     } catch {

@@ -12,8 +12,7 @@ import shlex
 import struct
 
 import pytest
-from conftest import impossible
-from harness import Scratch
+from harness import impossible, Scratch
 
 
 @pytest.fixture

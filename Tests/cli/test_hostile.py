@@ -4,8 +4,7 @@ import os
 import shlex
 
 import pytest
-from conftest import impossible
-from harness import Scratch
+from harness import impossible, Scratch
 from images import Archive
 
 POINTS = ["etc", "proc", "sys", "dev", "tmp", "home", "root"]

@@ -5,8 +5,7 @@ import platform
 import shlex
 
 import pytest
-from conftest import impossible
-from harness import Account, Plash, Scratch
+from harness import Account, impossible, Plash, Scratch
 from images import Archive
 from mirror import Mirror, service_package
 
@@ -62,9 +61,8 @@ def mirror():
 @pytest.fixture
 def full(stage, tmp_path_factory):
     """plash, used by somebody with subordinate ids."""
-    import conftest
 
-    account = Account(conftest.accounts()["user"])
+    account = Account(accounts()["user"])
     scratch = Scratch("/var/tmp", "plash-full-")
     plash = Plash(stage, account, account.owns(scratch.path) / "data")
     yield plash

@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from conftest import impossible
+from harness import impossible
 
 
 @pytest.fixture

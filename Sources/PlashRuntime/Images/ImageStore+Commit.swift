@@ -17,6 +17,7 @@ extension ImageStore {
     _ workspace: consuming Workspace, on parent: Image, _ record: LayerRecord
   ) throws(StoreError) -> Image {
     let image: Image
+    stopForTests(at: "after-extract")
     do throws(StoreError) {
       let seat = try seat(on: parent)
       image = try storing { () throws(SystemError) in try place(workspace, on: seat.image, record) }
@@ -41,9 +42,13 @@ extension ImageStore {
       try Descriptor.open(path, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644).write(content)
     }
     let image = try makeNode(in: workspace, on: parent)
+    stopForTests(at: "before-sync")
     try self.root.flushFileSystem()
+    stopForTests(at: "after-sync")
     try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
+    stopForTests(at: "after-rename")
     try move(Bytes("node/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
+    stopForTests(at: "before-index")
     if record.flattens == nil { try setLink(Bytes("index"), image.id.digits, to: image, in: workspace) }
     try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
     return image

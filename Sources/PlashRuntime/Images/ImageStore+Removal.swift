@@ -17,6 +17,7 @@ extension ImageStore {
     } catch {
       throw .store(error)
     }
+    stopForTests(at: "in-rm-after-rename")
     let used = used()
     do {
       try entering()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytest.register_assert_rewrite("harness")
-from harness import CHECKOUT, Account, Plash, Scratch, adopt_orphans
+from harness import CHECKOUT, Account, Plash, Scratch, accounts, adopt_orphans, impossible
 
 CACHE = Path(os.environ.get("PLASH_TEST_CACHE", "/var/tmp/plash-test-cache"))
 
@@ -17,18 +17,6 @@ for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP):
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 adopt_orphans()
-
-
-def impossible(reason):
-    """What cannot be tested here: worth a skip at home, a failure in CI."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def accounts():
-    answer = subprocess.run([CHECKOUT / "tools/as-user", "id", "-u"], check=True, capture_output=True, text=True)
-    return {"root": 0, "user": int(answer.stdout)}
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,32 @@
+"""The processes of the test build stop where they are told to, and what happens there is survived."""
+
+import subprocess
+
+import pytest
+
+PLACES = ["after-extract", "before-sync", "after-sync", "after-rename", "before-index", "before-print"]
+
+
+def killed_at(wreck, stopping, place, words):
+    """Kills plash where it stops itself. Gives what it printed."""
+    process = stopping.start(
+        [stopping.command, *words], env={"PLASH_TEST_STOP_AT": place}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    pid = wreck.wait_for_stop(process)
+    assert pid, (place, process.poll())
+    process.kill()
+    return process.communicate()[0]
+
+
+@pytest.mark.row("A6")
+@pytest.mark.parametrize("place", PLACES)
+def test_a_build_is_killed_where_it_stopped(wreck, stopping, place):
+    words = wreck.macros()
+    assert killed_at(wreck, stopping, place, words) == b""
+    wreck.check()
+    wreck.plash(*words)
+
+
+def test_releases_do_not_stop(stage):
+    for name in ("bin/plash", "bin/plash-exec", "libexec/plash/plash-import"):
+        content = (stage / name).read_bytes()
+        assert [word for word in [b"PLASH_TEST", *map(str.encode, PLACES)] if word in content] == []
