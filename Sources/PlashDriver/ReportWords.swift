@@ -60,8 +60,11 @@ enum ReportWords {
     case .unknownImage(let id): "there is no image \(id.number)"
     case .invalidName(let name):
       "`\(name.printable)` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"
-    case .inUse(let id, let process):
-      "image \(id.number) is in use" + (process.map { " by process \($0.printable)" } ?? " by a build")
+    case .inUse(let id, .process(let process)): "image \(id.number) is in use by process \(process.printable)"
+    case .inUse(let id, .unseenNamespace(let mark)):
+      "image \(id.number) was run in another pid namespace, whose containers cannot be seen from here: delete it there or "
+        + "on the host; if nothing of it runs any more, remove \(mark.printable)"
+    case .inUse(let id, nil): "image \(id.number) is in use by a build"
     case .underWay: "something is being built or run; try again when it is done"
     case .notADirectory(let path): "\(path.printable) is not a directory"
     case .damaged(let path): "the store is damaged: \(path.printable) is not what it should be"

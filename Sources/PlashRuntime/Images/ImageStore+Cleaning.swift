@@ -13,7 +13,7 @@ extension ImageStore {
 
   /// Deletes what nothing uses: all that died processes left behind, links that lead nowhere, data without a layer.
   /// `used` are the images of running containers.
-  public func clean(_ used: [ImageID: Bytes]) throws(StoreError) {
+  public func clean(_ used: [ImageID: ImageUser]) throws(StoreError) {
     try storing { () throws(SystemError) in
       try forEachAbandonedWorkspace { folder throws(SystemError) in try removeData(ofLayersIn: folder, unless: used) }
       try removeIdleFlatImages()
@@ -34,7 +34,7 @@ extension ImageStore {
       guard try lock.lock(exclusive: true, waiting: false) else { continue }
       if FileSystem.exists(name, at: temporary.number) {
         let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        guard try body(folder) else { continue }
+        guard try folder.lock(exclusive: true, waiting: false), try body(folder) else { continue }
         try FileSystem.removeTree(name, at: temporary.number)
       }
       try FileSystem.removeTree(name + suffix, at: temporary.number)

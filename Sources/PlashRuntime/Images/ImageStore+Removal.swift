@@ -57,8 +57,8 @@ extension ImageStore {
   private func checkUnused(_ images: [Image]) throws(StoreError) {
     let used = used()
     for image in images {
-      if let process = used[image.id] { throw .inUse(image.id, process: process) }
-      if try storing({ () throws(SystemError) in try isHeld(image.id) }) { throw .inUse(image.id, process: nil) }
+      if let user = used[image.id] { throw .inUse(image.id, by: user) }
+      if try storing({ () throws(SystemError) in try isHeld(image.id) }) { throw .inUse(image.id, by: nil) }
     }
   }
 
@@ -113,7 +113,7 @@ extension ImageStore {
   /// Deletes the data of the layers whose folders lie in a workspace's `node`: none has a place in the store (any more).
   /// Gives false if some are in use after all and were left.
   func removeData(
-    ofLayersIn workspace: borrowing Descriptor, unless used: [ImageID: Bytes]
+    ofLayersIn workspace: borrowing Descriptor, unless used: [ImageID: ImageUser]
   ) throws(SystemError) -> Bool {
     guard FileSystem.exists(Bytes("node"), at: workspace.number) else { return true }
     var isComplete = true
