@@ -118,24 +118,24 @@ static int supervise(pid_t program, struct feed *feed, int signals) {
   }
 }
 
+static void fail(struct plash_outcome *outcome, const char *call) {
+  outcome->exec_error = errno;
+  outcome->call = call;
+}
+
 static void run_program(const struct plash_container *container, struct plash_outcome *outcome) {
   sigset_t child_signal;
   sigemptyset(&child_signal);
   sigaddset(&child_signal, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child_signal, NULL);
   int signals = signalfd(-1, &child_signal, SFD_CLOEXEC), script[2] = {-1, -1};
-  if (signals < 0 || (container->script && pipe2(script, O_CLOEXEC) < 0)) {
-    outcome->exec_error = errno;
-    return;
-  }
+  if (signals < 0) return fail(outcome, "signalfd");
+  if (container->script && pipe2(script, O_CLOEXEC) < 0) return fail(outcome, "pipe2");
   struct feed feed = {container->script, container->script + container->script_size, script[1], 0};
   if (container->script) fcntl(script[1], F_SETPIPE_SZ, 4096);
   pid_t program = fork();
   if (program == 0) start_program(container, outcome, script[0]);
-  if (program < 0) {
-    outcome->exec_error = errno;
-    return;
-  }
+  if (program < 0) return fail(outcome, "fork");
   outcome->started = 1;
   outcome->wait_status = supervise(program, &feed, signals);
   outcome->lines_taken = container->script ? lines_taken(&feed, script[0]) : 0;
@@ -154,14 +154,18 @@ static void be_init(const struct plash_container *container, struct plash_outcom
 
 pid_t plash_container_start(const struct plash_container *container, struct plash_outcome *outcome) {
   int caller = plash_pidfd_open(getpid());
+  outcome->call = "pidfd_open";
   // Without pidfds (poll passes over descriptor -1) a caller that dies in these very microseconds goes unnoticed.
-  if (caller < 0 && errno != ENOSYS) return -1;
+  // EPERM: what filters say to calls that they do not know.
+  if (caller < 0 && errno != ENOSYS && errno != EPERM) return -1;
+  outcome->call = NULL;
   outcome->setup.op = -1;
   pid_t process = (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0);
   if (process == 0) be_init(container, outcome, caller);
   int error = errno;
   close(caller);
   errno = error;
+  if (process < 0) outcome->call = "clone";
   return process;
 }
 

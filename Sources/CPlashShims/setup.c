@@ -57,7 +57,8 @@ static int walk_in_root(int root, const char *path, int flags) {
 /// A path of an image may lead anywhere: it is resolved as if `root` were the root already.
 static int open_in_root(int root, const char *path, int flags) {
   int descriptor = plash_openat2(root, path, (uint64_t)(flags | O_CLOEXEC), 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-  return descriptor < 0 && errno == ENOSYS ? walk_in_root(root, path, flags) : descriptor;
+  // EPERM: what filters say to calls that they do not know; of the call itself it is no answer.
+  return descriptor < 0 && (errno == ENOSYS || errno == EPERM) ? walk_in_root(root, path, flags) : descriptor;
 }
 
 static int make_file(int directory, const char *name) {

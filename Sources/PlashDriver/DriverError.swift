@@ -47,6 +47,8 @@ public enum DriverError: Error, Sendable {
   case commandFailed(ExitStatus)
   /// A program of the host could not be executed; an errno value.
   case cannotExecute(Bytes, code: Int32)
+  /// There is no `/proc` that shows this process.
+  case noProc
   /// Mounting for the caller takes a caller who may mount.
   case mountNeedsNamespace
   /// The empty root image has no files.

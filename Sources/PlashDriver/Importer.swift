@@ -16,7 +16,7 @@ public struct Importer {
     guard let name else { return try start(words, store) }
     let turn = try driving { () throws(StoreError) in
       try store.makeWorkspace(for: LayerKey(base: name, source: Bytes("import under way"))) {
-        Process.complain(Bytes("plash: waiting for another process that imports the same image\n"))
+        Process.complain(WaitingWords.image(name, importedBy: $0))
       }
     }
     let result: Image

@@ -54,7 +54,7 @@ public struct Report {
       .lintFindings,
       .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
-      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .mountNeedsNamespace, .invalidSetting:
+      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .noProc, .mountNeedsNamespace, .invalidSetting:
       1
     }
   }

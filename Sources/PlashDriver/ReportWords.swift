@@ -33,6 +33,7 @@ enum ReportWords {
       "the image \(name.printable) is not here yet; import it first: plash build --from-docker \(name.printable)"
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
+    case .noProc: "there is no /proc here, and nothing works without it; run: mount -t proc proc /proc"
     case .mountNeedsNamespace: "mounting takes a namespace of your own: run it inside `plash sudo`"
     case .emptyImage: "image 0 is empty: there is nothing to run in it"
     case .invalidSetting(let name, let value, let expected):
@@ -46,8 +47,14 @@ enum ReportWords {
     case ENOSPC: "no space left on\(place.isEmpty ? " the disk" : place) (\(error.call))"
     case EXDEV where error.call == "link":
       "hard links need a place on the file system of the data directory (link\(place))"
+    case ENOSYS: missingCall(error.call)
     default: "\(error.call)\(place): \(error.reason)"
     }
+  }
+
+  private static func missingCall(_ call: String) -> String {
+    "the system call \(call) is not there, though Linux 5.12 has it: a filter of the container around plash, or a "
+      + "kernel that is not Linux"
   }
 
   private static func words(_ error: StoreError) -> String {
@@ -66,8 +73,11 @@ enum ReportWords {
     case .unknownImage(let id): "there is no image \(id.number)"
     case .invalidName(let name):
       "`\(name.printable)` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"
-    case .inUse(let id, let process):
-      "image \(id.number) is in use" + (process.map { " by process \($0.printable)" } ?? " by a build")
+    case .inUse(let id, .process(let process)): "image \(id.number) is in use by process \(process.printable)"
+    case .inUse(let id, .unseenNamespace(let mark)):
+      "image \(id.number) was run in another pid namespace, whose containers cannot be seen from here: delete it there or "
+        + "on the host; if nothing of it runs any more, remove \(mark.printable)"
+    case .inUse(let id, nil): "image \(id.number) is in use by a build"
     case .underWay: "something is being built or run; try again when it is done"
     case .notADirectory(let path): "\(path.printable) is not a directory"
     case .damaged(let path): "the store is damaged: \(path.printable) is not what it should be"
@@ -91,9 +101,7 @@ enum ReportWords {
       "\(path.printable) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
         + "btrfs or tmpfs"
     case .namespace(let error): NamespaceWords.words(error)
-    case .callMissing(let call):
-      "the system call \(call) is not there, though Linux 5.11 has it: a filter of the container around plash, or a "
-        + "kernel that is not Linux"
+    case .callMissing(let call): missingCall(call)
     case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(release.printable))"
     case .system(let error): words(error)
     case .cannotExecute(let program, ENOENT): "\(program.printable): not found in the image"

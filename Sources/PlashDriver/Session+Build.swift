@@ -24,7 +24,7 @@ extension Session {
         Process.catchSignals()
         try finishNamespace()
       },
-      waiting: { Process.complain(Bytes("plash: waiting for another process that builds the same layer\n")) })
+      waiting: { Process.complain(WaitingWords.layer(plan.layers[$0], builtBy: $1)) })
     do throws(BuildError) {
       return try builder.build(on: image, layers: plan.layers.map(\.script))
     } catch {

@@ -55,7 +55,7 @@ extension Session {
   public func purge() throws(DriverError) {
     let store = try store()
     let used = store.used()
-    if let (id, process) = used.first { throw .store(.inUse(id, process: process)) }
+    if let (id, user) = used.first { throw .store(.inUse(id, by: user)) }
     try enterNamespace()
     try driving { () throws(StoreError) in try store.purge() }
   }

@@ -14,8 +14,9 @@ public final class Session {
   var passedVariables: [Bytes] = []
 
   /// Makes the process's streams and signals as everything here expects them.
-  public init() {
+  public init() throws(DriverError) {
     Process.prepare()
+    if !FileSystem.exists(Bytes("/proc/self/fd")) { throw .noProc }
     settings = Settings(user: User.current())
   }
 

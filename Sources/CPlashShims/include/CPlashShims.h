@@ -145,7 +145,8 @@ struct plash_container {
 /// Filled in by the container, in memory shared with the caller.
 struct plash_outcome {
   struct plash_failure setup;
-  int32_t exec_error;   ///< errno of a failed exec, or 0
+  int32_t exec_error;   ///< errno of a failed exec or, if there is one, of `call`; or 0
+  const char *_Nullable call; ///< the system call that failed, so that there was no exec; a string of this program
   int32_t wait_status;  ///< of the program
   int32_t started;      ///< the program was started
   uint32_t lines_taken; ///< how many lines of the script the program has read

@@ -6,15 +6,16 @@ public struct Builder {
   private let ids: IDMapping
   private let enterNamespace: () throws(NamespaceError) -> Void
   private let workingDirectory: Bytes?
-  private let waiting: () -> Void
+  private let waiting: (_ layer: Int, _ process: Bytes) -> Void
 
   /// A builder for `store`. `enterNamespace` is called only if something is to be built; from then on this process
   /// has `ids` and may mount.
   /// Scripts start in `workingDirectory` if the image has it or sees it, else in the root. `waiting` is called when
-  /// another process is building the same layer and this one has to wait for it.
+  /// another process has been building the same layer for two seconds while this one has to wait: with the number of the
+  /// layer, from 0, and the pid of that process as it sees itself, empty if it is not known.
   public init(
     store: ImageStore, ids: IDMapping, workingDirectory: Bytes?,
-    enterNamespace: @escaping () throws(NamespaceError) -> Void, waiting: @escaping () -> Void
+    enterNamespace: @escaping () throws(NamespaceError) -> Void, waiting: @escaping (_ layer: Int, _ process: Bytes) -> Void
   ) {
     self.store = store
     self.workingDirectory = workingDirectory
@@ -71,7 +72,7 @@ public struct Builder {
   ) throws(BuildError) -> Image {
     if parent == .empty { throw .emptyBase }
     let workspace = try storing { () throws(StoreError) in
-      try store.makeWorkspace(for: record.key, waiting: waiting)
+      try store.makeWorkspace(for: record.key) { waiting(index, $0) }
     }
     do throws(BuildError) {
       if let image = try storing({ () throws(StoreError) in try store.image(key: record.key) }) {

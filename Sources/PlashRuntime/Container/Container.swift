@@ -61,13 +61,15 @@ public enum Container {
         }
       }
     }
-    if process < 0 { throw .system(.current("clone")) }
+    if process < 0 { throw .system(.current(name(outcome.pointee.call))) }
     let status = plash_container_wait(process)
     let signal = plash_caught_signal()
     if signal != 0 { throw .interrupted(signal: signal) }
     if status < 0 { throw .system(.current("waitpid")) }
     if case .signaled(let signal) = ExitStatus(waitStatus: status) { throw .supervisorKilled(signal: signal) }
   }
+
+  private static func name(_ call: UnsafePointer<CChar>?) -> String { call.map { String(cString: $0) } ?? "clone" }
 
   private static func withScript<Result>(
     _ script: Bytes?, _ body: (UnsafeBufferPointer<CChar>) -> Result
@@ -80,6 +82,9 @@ public enum Container {
     of outcome: plash_outcome, _ program: SetupProgram, _ command: ContainerCommand
   ) throws(ContainerError) -> ContainerResult {
     if outcome.setup.op >= 0 { throw program.error(of: outcome.setup) }
+    if outcome.call != nil {
+      throw .system(SystemError(call: name(outcome.call), code: outcome.exec_error))
+    }
     if outcome.exec_error != 0 {
       throw .cannotExecute(program: command.arguments.first ?? [], code: outcome.exec_error)
     }

@@ -24,7 +24,7 @@ public enum Reaper {
   }
 
   private static func makeWorkspace(_ name: Bytes, in store: Bytes) throws(SystemError) -> Workspace {
-    let workspace = try Workspace.make(name, in: try Descriptor.open(store, O_RDONLY | O_DIRECTORY)) {}
+    let workspace = try Workspace.make(name, in: try Descriptor.open(store, O_RDONLY | O_DIRECTORY)) { _ in }
     do throws(SystemError) {
       try workspace.makeLayer()
       try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)

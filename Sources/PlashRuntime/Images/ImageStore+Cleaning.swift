@@ -10,9 +10,14 @@ extension ImageStore {
         let name = entry.suffix(suffix.count).elementsEqual(suffix) ? Bytes(entry.dropLast(suffix.count)) : entry
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW
         let lock = try Descriptor.open(name + suffix, at: temporary.number, flags, mode: 0o600)
-        guard try lock.lock(exclusive: true, waiting: false) else { continue }
-        try removeUncommittedData(of: name, in: temporary)
-        try FileSystem.removeTree(name, at: temporary.number)
+        // Its owner may have just removed it, and somebody else made it again.
+        guard try lock.lock(exclusive: true, waiting: false), try lock.status().st_nlink > 0 else { continue }
+        if FileSystem.exists(name, at: temporary.number) {
+          let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+          guard try folder.lock(exclusive: true, waiting: false) else { continue }
+          try removeUncommittedData(of: name, in: temporary)
+          try FileSystem.removeTree(name, at: temporary.number)
+        }
         try FileSystem.removeTree(name + suffix, at: temporary.number)
       }
     }
@@ -20,7 +25,7 @@ extension ImageStore {
 
   /// Deletes what nothing uses: all that died processes left behind, links that lead nowhere, data without a layer.
   /// `used` are the images of running containers.
-  public func clean(_ used: [ImageID: Bytes]) throws(StoreError) {
+  public func clean(_ used: [ImageID: ImageUser]) throws(StoreError) {
     try removeAbandonedWorkspaces()
     try storing { () throws(SystemError) in
       for id in try dataWithoutLayer().compactMap({ ImageID($0) }) { try removeData(of: id, unless: used) }

@@ -58,8 +58,8 @@ extension ImageStore {
   private func checkUnused(_ images: [Image]) throws(StoreError) {
     let used = used()
     for image in images {
-      if let process = used[image.id] { throw .inUse(image.id, process: process) }
-      if try storing({ () throws(SystemError) in try isHeld(image.id) }) { throw .inUse(image.id, process: nil) }
+      if let user = used[image.id] { throw .inUse(image.id, by: user) }
+      if try storing({ () throws(SystemError) in try isHeld(image.id) }) { throw .inUse(image.id, by: nil) }
     }
   }
 
@@ -104,7 +104,7 @@ extension ImageStore {
   }
 
   /// Deletes the data of a layer that has no place in the store (any more). Those that are in use after all stay.
-  func removeData(of id: ImageID, unless used: [ImageID: Bytes]) throws(SystemError) {
+  func removeData(of id: ImageID, unless used: [ImageID: ImageUser]) throws(SystemError) {
     let isHeld = try isHeld(id)
     if used[id] == nil, !isHeld { try FileSystem.removeTree(id.data, at: root.number) }
   }

@@ -2,14 +2,14 @@ internal import Glibc
 
 extension ImageStore {
   /// Puts right what a check found and what can be put right; the rest is left as it is.
-  public func repair(_ findings: [StoreFinding], used: [ImageID: Bytes]) throws(StoreError) {
+  public func repair(_ findings: [StoreFinding], used: [ImageID: ImageUser]) throws(StoreError) {
     for finding in findings where finding.isRepairable {
       try storing { () throws(SystemError) in try repair(finding, used) }
     }
     try clean(used)
   }
 
-  private func repair(_ finding: StoreFinding, _ used: [ImageID: Bytes]) throws(SystemError) {
+  private func repair(_ finding: StoreFinding, _ used: [ImageID: ImageUser]) throws(SystemError) {
     switch finding {
     case .danglingLink(let path): try FileSystem.removeTree(path, at: root.number)
     case .notIndexed(let id): try index(id)

@@ -33,20 +33,38 @@ extension ImageStore {
     futimens(folder.number, nil)
   }
 
-  /// The images that containers stand on, each with the pid of one of its processes. Containers are told by their mounts,
-  /// which live as long as anything in them does. To be asked before this process has a user namespace of its own: from
-  /// inside, the kernel shows it no other containers.
-  public func used() -> [ImageID: Bytes] {
-    guard let processes = try? Descriptor.open(Bytes("/proc"), O_RDONLY | O_DIRECTORY) else { return [:] }
+  /// The images that containers stand on. Containers are told by their mounts, which live as long as anything in them
+  /// does. Where not all processes can be seen, the marks of other pid namespaces count as containers.
+  public func used() -> [ImageID: ImageUser] {
+    let processes = try? Descriptor.open(Bytes("/proc"), O_RDONLY | O_DIRECTORY)
+    guard let processes else { return marked(except: []) }
+    let names = ((try? processes.entries()) ?? []).filter { $0.allSatisfy { 0x30...0x39 ~= $0 } }
+    var used: [ImageID: ImageUser] = [:]
+    if !PIDNamespace.showsEverything(processes.number) {
+      used = marked(except: Set(names.compactMap { PIDNamespace(of: $0, in: processes.number) }))
+    }
     var seen: Set<Bytes> = []
-    var used: [ImageID: Bytes] = [:]
-    for process in (try? processes.entries()) ?? [] where process.allSatisfy({ 0x30...0x39 ~= $0 }) {
+    for process in names {
+      // From inside another user namespace the names of namespaces cannot be read, but the mounts can.
       let namespace = try? FileSystem.readLink(process + Bytes("/ns/mnt"), at: processes.number)
-      guard let namespace, seen.insert(namespace).inserted else { continue }
+      if let namespace, !seen.insert(namespace).inserted { continue }
       let mounts = (try? FileSystem.content(of: process + Bytes("/mountinfo"), at: processes.number)) ?? []
-      for id in images(in: mounts) { used[id] = process }
+      for id in images(in: mounts) { used[id] = .process(process) }
     }
     return used
+  }
+
+  /// The images that have the mark of another namespace than these and this process's.
+  private func marked(except visible: Set<PIDNamespace>) -> [ImageID: ImageUser] {
+    let known = visible.union(PIDNamespace.current.map { [$0] } ?? [])
+    var marked: [ImageID: ImageUser] = [:]
+    for id in ((try? open(folder: Bytes("data")).entries()) ?? []).compactMap({ ImageID($0) }) {
+      let marks = ((try? open(folder: id.data).entries()) ?? []).filter {
+        PIDNamespace(mark: $0).map { !known.contains($0) } ?? false
+      }
+      if let mark = marks.first { marked[id] = .unseenNamespace(mark: absolute(id.data + [0x2F] + mark)) }
+    }
+    return marked
   }
 
   /// The images whose mounts are in the text of a mountinfo file: `... - overlay SOURCE OPTIONS`.

@@ -14,8 +14,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case unknownImage(ImageID)
   /// A name for an image has 1 to 200 bytes, no slash, no control bytes, and is not `.` or `..`.
   case invalidName(Bytes)
-  /// A container or a build uses the image; the pid of a process of that container.
-  case inUse(ImageID, process: Bytes?)
+  /// A container uses the image, or nil: a build.
+  case inUse(ImageID, by: ImageUser?)
   /// Something is being built or run.
   case underWay
   /// What should become a layer is not a directory.

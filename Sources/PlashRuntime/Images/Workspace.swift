@@ -18,33 +18,44 @@ public struct Workspace: ~Copyable {
   }
 
   /// Makes the folder `name` in `tmp` of the data directory `root`, the lock first: a folder whose lock is free is
-  /// garbage, also one of this name. `waiting` is called if another process is at work under this name.
+  /// garbage, also one of this name. `waiting` is called with the pid of the process that is at work under this name, if
+  /// it still is after a while.
   static func make(
-    _ name: Bytes, in root: borrowing Descriptor, waiting: () -> Void
+    _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void
   ) throws(SystemError) -> Workspace {
     let temporary = try Descriptor.open(Bytes("tmp"), at: root.number, O_RDONLY | O_DIRECTORY)
     let lock = try makeLock(name + Bytes(".lock"), in: temporary, waiting: waiting)
-    try FileSystem.removeTree(name, at: temporary.number)
+    try removeLeftover(name, in: temporary, waiting: waiting)
     try FileSystem.makeDirectory(name, at: temporary.number, mode: 0o700)
     let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    try folder.lock(exclusive: true, waiting: true)
     return Workspace(name: name, folder: folder, temporary: temporary, lock: lock)
   }
 
   /// The file may be removed before it is locked, by its last owner or by who clears `tmp`: then it is made again.
   private static func makeLock(
-    _ name: Bytes, in temporary: borrowing Descriptor, waiting: () -> Void
+    _ name: Bytes, in temporary: borrowing Descriptor, waiting: (Bytes) -> Void
   ) throws(SystemError) -> Descriptor {
-    var isWaiting = false
     while true {
       let flags = O_RDWR | O_CREAT | O_NOFOLLOW
       let file = try Descriptor.open(name, at: temporary.number, flags, mode: 0o600)
-      if try !file.lock(exclusive: true, waiting: false) {
-        if !isWaiting { waiting() }
-        isWaiting = true
-        try file.lock(exclusive: true, waiting: true)
-      }
-      if try file.status().st_nlink > 0 { return file }
+      try file.lockForAWhile { waiting((try? file.readAllFromStart()) ?? []) }
+      if try file.status().st_nlink == 0 { continue }
+      // For the words of who waits: whether this process is alive, the lock tells.
+      try check("ftruncate") { ftruncate(file.number, 0) }
+      try file.write(Bytes("\(getpid())".utf8))
+      return file
     }
+  }
+
+  /// Its maker has locked the folder as well: the lock file could be deleted by hand while it is at work.
+  private static func removeLeftover(
+    _ name: Bytes, in temporary: borrowing Descriptor, waiting: (Bytes) -> Void
+  ) throws(SystemError) {
+    guard FileSystem.exists(name, at: temporary.number) else { return }
+    let folder = try? Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    if let folder { try folder.lockForAWhile { waiting([]) } }
+    try FileSystem.removeTree(name, at: temporary.number)
   }
 
   /// Makes the folder of the layer under way, `data`, with an empty root file system of mode 0755 whatever the umask.
@@ -70,5 +81,14 @@ public struct Workspace: ~Copyable {
   public consuming func remove() throws(SystemError) {
     try FileSystem.removeTree(name, at: temporary.number)
     try FileSystem.removeTree(name + Bytes(".lock"), at: temporary.number)
+  }
+}
+
+extension Descriptor {
+  /// Locks the file for this one alone. `waiting` is called once if that takes more than two seconds.
+  fileprivate borrowing func lockForAWhile(waiting: () -> Void) throws(SystemError) {
+    if try lock(exclusive: true, waiting: true, milliseconds: 2000) { return }
+    waiting()
+    try lock(exclusive: true, waiting: true)
   }
 }

@@ -76,17 +76,20 @@ public struct Descriptor: ~Copyable, Sendable {
   /// Waits until everything in this file system is on disk. Reports write-back errors since this descriptor was opened.
   public func flushFileSystem() throws(SystemError) { try check("syncfs") { plash_syncfs(number) } }
 
-  /// Locks the file for all users (shared) or for this one alone. Gives false if it would have to wait but must not.
-  /// A signal that is caught ends the wait, with EINTR.
+  /// Locks the file for all users (shared) or for this one alone. Gives false if it would have to wait but must not, or
+  /// not for longer than so many milliseconds. A signal that is caught ends the wait, with EINTR.
   @discardableResult
-  public func lock(exclusive: Bool, waiting: Bool) throws(SystemError) -> Bool {
+  public func lock(exclusive: Bool, waiting: Bool, milliseconds: Int = .max) throws(SystemError) -> Bool {
+    let pause = 20
+    var left = waiting ? milliseconds : 0
     let operation = (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB
     while flock(number, operation) != 0 {
       if errno != EWOULDBLOCK && errno != EINTR { throw .current("flock") }
-      if !waiting && errno == EWOULDBLOCK { return false }
+      if left <= 0 && errno == EWOULDBLOCK { return false }
       // Asked again and again: a signal that came just before a call that waits would be noticed too late.
       if plash_caught_signal() != 0 { throw SystemError(call: "flock", code: EINTR) }
-      poll(nil, 0, 20)
+      poll(nil, 0, Int32(pause))
+      left -= pause
     }
     return true
   }
