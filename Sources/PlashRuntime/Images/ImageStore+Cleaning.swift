@@ -18,6 +18,7 @@ extension ImageStore {
       try forEachAbandonedWorkspace { folder throws(SystemError) in try removeData(ofLayersIn: folder, unless: used) }
       try removeIdleFlatImages()
       for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
+      try removeAbandonedDownloads()
     }
   }
 
