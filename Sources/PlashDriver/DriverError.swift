@@ -43,6 +43,12 @@ public enum DriverError: Error, Sendable {
   case importFailed(message: Bytes, status: ExitStatus)
   /// Images of docker come from outside of a namespace, and this process is inside one already.
   case dockerFromInside(Bytes)
+  /// The image is not here, and importing is switched off.
+  case importForbidden
+  /// No image has this map key.
+  case unknownMapKey(Bytes)
+  /// The bases of a lock file cannot be used.
+  case lock(LockError)
   /// What `create` ran failed.
   case commandFailed(ExitStatus)
   /// A program of the host could not be executed; an errno value.

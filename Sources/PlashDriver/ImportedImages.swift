@@ -9,46 +9,64 @@ struct ImportedImages {
 
   /// The image that the reference names, imported if it is not here and that is wanted.
   func image(_ reference: BaseReference, importing: Bool) throws(HostError) -> Image {
+    try answering { () throws(DriverError) in
+      let bases = LockedBases(session)
+      if let lock = try bases.lock(for: reference) {
+        return try bases.image(reference, lock) { entry throws(DriverError) in
+          try imported(reference, .locked(entry.key), importing, exactName: entry.exactName)
+        }
+      }
+      let image = try currentImage(reference, importing)
+      try bases.record(reference, image)
+      return image
+    }
+  }
+
+  private func currentImage(_ reference: BaseReference, _ importing: Bool) throws(DriverError) -> Image {
     if reference.source == .map {
       guard let image = try known(reference.name) else { throw .unknownMapKey(reference.name) }
       return image
     }
     let key = mapKey(reference)
-    if let image = try known(key) { return image }
+    if !session.refreshesBases, let image = try known(key) { return image }
+    let wanted: WantedImage = session.refreshesBases ? .refreshed(key) : .named(key)
+    return try imported(reference, wanted, importing)
+  }
+
+  private func imported(
+    _ reference: BaseReference, _ wanted: WantedImage, _ importing: Bool, exactName: Bytes? = nil
+  ) throws(DriverError) -> Image {
     if !importing { throw .importForbidden }
-    return try answering { () throws(DriverError) in
-      switch reference.source {
-      case .docker: try Importer(session).dockerImage(reference.name, rememberedAs: key)
-      case .github: try buildFromGitHub(reference, rememberedAs: key)
-      case .map, .lxc, .url, .debian, .busybox, .tar:
-        try Importer(session).image(
-          [Bytes(reference.source.rawValue.utf8)] + arguments(reference), rememberedAs: key)
-      }
+    switch reference.source {
+    case .docker: return try Importer(session).dockerImage(reference.name, wanted)
+    case .github: return try buildFromGitHub(reference, wanted)
+    case .map: throw .unknownMapKey(reference.name)
+    case .lxc, .url, .debian, .busybox, .tar:
+      let words = [Bytes(reference.source.rawValue.utf8)] + arguments(reference) + (exactName.map { [$0] } ?? [])
+      return try Importer(session).image(words, wanted)
     }
   }
 
-  private func known(_ key: Bytes) throws(HostError) -> Image? {
-    try answering { () throws(DriverError) in
-      let store = try session.store()
-      return try driving { () throws(StoreError) in try store.image(named: key) }
-    }
+  private func known(_ key: Bytes) throws(DriverError) -> Image? {
+    let store = try session.store()
+    return try driving { () throws(StoreError) in try store.image(named: key) }
   }
 
   /// `debian:bookworm`, `url:https:%%host%file`; further words follow, each after a colon. Imported with a single id it
-  /// is another image, all of root's: `debian:bookworm:single-id`.
+  /// is another image, all of root's: `debian:bookworm:single-id`. Names are listed: passwords stay out of them.
   private func mapKey(_ reference: BaseReference) -> Bytes {
     let words =
-      ([Bytes(reference.source.rawValue.utf8), reference.name] + reference.options
+      ([Bytes(reference.source.rawValue.utf8), reference.name.withoutCredentials] + reference.options
       + (session.ids.isSingle ? [Bytes("single-id")] : [])).filter { !$0.isEmpty }
     return Bytes(words.joined(separator: [0x3A]).map { $0 == 0x2F ? 0x25 : $0 })
   }
 
-  private func buildFromGitHub(_ reference: BaseReference, rememberedAs key: Bytes) throws(DriverError) -> Image {
+  private func buildFromGitHub(_ reference: BaseReference, _ wanted: WantedImage) throws(DriverError) -> Image {
     let file = reference.options.first ?? Bytes("plashfile")
     let source = try RemotePlashfiles(session).github(reference.name, file)
     let image = try session.build(try session.plan(source))
     let store = try session.store()
-    try driving { () throws(StoreError) in try store.setName(key, to: image) }
+    try driving { () throws(StoreError) in try wanted.remember(image, in: store) }
     return image
   }
 
@@ -68,6 +86,10 @@ struct ImportedImages {
   private func answering<Result>(_ body: () throws(DriverError) -> Result) throws(HostError) -> Result {
     do {
       return try body()
+    } catch .importForbidden {
+      throw .importForbidden
+    } catch .unknownMapKey(let key) {
+      throw .unknownMapKey(key)
     } catch {
       session.noteFailure(error)
       throw .failed(reason: Report(error).reason)

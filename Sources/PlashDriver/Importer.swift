@@ -8,20 +8,20 @@ public struct Importer {
   /// An importer for the session's store.
   public init(_ session: Session) { self.session = session }
 
-  /// Imports what the words ask for, as in `debian bookworm`, and gives the image. With a name: only if no image has it
-  /// by the time this process may begin, and the image gets it.
-  public func image(_ words: [Bytes], rememberedAs name: Bytes? = nil) throws(DriverError) -> Image {
+  /// Imports what the words ask for, as in `debian bookworm`, and gives the image. With `wanted`: only if no image is it
+  /// by the time this process may begin.
+  public func image(_ words: [Bytes], _ wanted: WantedImage? = nil) throws(DriverError) -> Image {
     let store = try session.store()
     try session.enterNamespace()
-    guard let name else { return try start(words, store) }
+    guard let wanted else { return try start(words, store) }
     let turn = try driving { () throws(StoreError) in
-      try store.makeWorkspace(for: LayerKey(base: name, source: Bytes("import under way"))) {
-        Process.complain(WaitingWords.image(name, importedBy: $0))
+      try store.makeWorkspace(for: wanted.turn) {
+        Process.complain(WaitingWords.image(wanted.title, importedBy: $0))
       }
     }
     let result: Image
     do throws(DriverError) {
-      result = try importOnce(words, name, store)
+      result = try importOnce(words, wanted, store)
     } catch {
       try? turn.remove()
       throw error
@@ -30,10 +30,10 @@ public struct Importer {
     return result
   }
 
-  private func importOnce(_ words: [Bytes], _ name: Bytes, _ store: ImageStore) throws(DriverError) -> Image {
-    if let image = try driving({ () throws(StoreError) in try store.image(named: name) }) { return image }
+  private func importOnce(_ words: [Bytes], _ wanted: WantedImage, _ store: ImageStore) throws(DriverError) -> Image {
+    if let image = try driving({ () throws(StoreError) in try wanted.known(in: store) }) { return image }
     let image = try start(words, store)
-    try driving { () throws(StoreError) in try store.setName(name, to: image) }
+    try driving { () throws(StoreError) in try wanted.remember(image, in: store) }
     return image
   }
 
@@ -44,12 +44,12 @@ public struct Importer {
 
   /// Imports an image of docker or podman. Their command is run as the user who calls, outside of any namespace, and its
   /// archive is imported inside.
-  public func dockerImage(_ name: Bytes, rememberedAs key: Bytes? = nil) throws(DriverError) -> Image {
+  public func dockerImage(_ name: Bytes, _ wanted: WantedImage? = nil) throws(DriverError) -> Image {
     if session.hasNamespace { throw .dockerFromInside(name) }
     let store = try session.store()
-    let report = try driving { () throws(SystemError) in try Descriptor.memoryFile("report") }
+    let report = try request([name] + (session.refreshesBases ? [Bytes("refresh")] : []))
     let docker = Program(
-      path: try executable(), arguments: [store.path, Bytes("docker"), name], environment: Environment.entries)
+      path: try executable(), arguments: [store.path, Bytes("docker")], environment: Environment.entries)
     let running = try driving { () throws(SystemError) in try docker.startPiped(report: report.number) }
     try session.enterNamespace()
     let imported: Result<Image, DriverError>
@@ -67,7 +67,7 @@ public struct Importer {
     // What docker says explains an archive that could not be read.
     try checkSuccess(status, report)
     let image = try imported.get()
-    if let key { try driving { () throws(StoreError) in try store.setName(key, to: image) } }
+    if let wanted { try driving { () throws(StoreError) in try wanted.remember(image, in: store) } }
     return image
   }
 
@@ -91,13 +91,23 @@ public struct Importer {
     try supervise([Bytes("export"), image.id.digits, file], try session.store(), output: 1)
   }
 
+  /// What the helper gets as its descriptor 3: the words, which may hold passwords and so are no arguments that
+  /// everybody can see. There it writes in their place what is wrong.
+  private func request(_ words: some Sequence<Bytes>) throws(DriverError) -> Descriptor {
+    try driving { () throws(SystemError) in
+      let request = try Descriptor.memoryFile("request")
+      for word in words { try request.write(word + [0]) }
+      return request
+    }
+  }
+
   /// Runs the helper. When a signal ends this process, the helper and all that it started are gone before, and what they
-  /// left is removed. The helper writes what is wrong to its descriptor 3.
+  /// left is removed.
   private func supervise(
     _ words: [Bytes], _ store: ImageStore, input: Int32 = 0, output: Int32
   ) throws(DriverError) {
-    let report = try driving { () throws(SystemError) in try Descriptor.memoryFile("report") }
-    var command = ContainerCommand([try executable(), store.path] + words, environment: Environment.entries)
+    let report = try request(words.dropFirst())
+    var command = ContainerCommand([try executable(), store.path, words[0]], environment: Environment.entries)
     command.isClosed = false
     command.streams = (input, output, 2)
     command.report = report.number

@@ -54,7 +54,9 @@ public struct Report {
       .lintFindings,
       .compile, .build, .noEntrypoint,
       .store, .namespace, .system, .noDataDirectory,
-      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .noProc, .mountNeedsNamespace, .invalidSetting:
+      .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .noProc, .mountNeedsNamespace,
+      .invalidSetting,
+      .importForbidden, .unknownMapKey, .lock:
       1
     }
   }

@@ -31,6 +31,9 @@ enum ReportWords {
       message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : message.printable
     case .dockerFromInside(let name):
       "the image \(name.printable) is not here yet; import it first: plash build --from-docker \(name.printable)"
+    case .importForbidden: "the image is not here yet"
+    case .unknownMapKey(let key): "no image has the map key \(key.printable)"
+    case .lock(let error): LockWords.words(error)
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .noProc: "there is no /proc here, and nothing works without it; run: mount -t proc proc /proc"

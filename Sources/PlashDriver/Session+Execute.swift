@@ -20,7 +20,8 @@ extension Session {
 
   /// Runs an executable Plashfile: `words` are its path and the arguments for its program. Returns only by an error.
   public func execute(_ words: [Bytes]) throws(DriverError) -> Never {
-    guard let file = words.first else { throw .usage("plash-exec FILE [ARGUMENT...]") }
+    let words = takeRefresh(words)
+    guard let file = words.first else { throw .usage("plash-exec [--refresh] FILE [ARGUMENT...]") }
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
     // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up. Only
     // images of docker are imported from outside of a namespace.

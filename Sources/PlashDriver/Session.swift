@@ -12,6 +12,10 @@ public final class Session {
   private(set) var hostFailure: DriverError?
   /// Variables of the host that the plan wants passed on to what is run.
   var passedVariables: [Bytes] = []
+  /// Whether the sources of bases are asked again although the bases are here. Locked ones stay what they are.
+  public var refreshesBases = false
+  /// What `plash lock` gathers; nil: bases are as the locks say.
+  var lockInTheMaking: BaseLock?
 
   /// Makes the process's streams and signals as everything here expects them.
   public init() throws(DriverError) {
@@ -22,8 +26,10 @@ public final class Session {
 
   /// Keeps the failure of an import for the report, unless it is about what the text names.
   func noteFailure(_ error: DriverError) {
-    if case .importFailed = error { return }
-    hostFailure = error
+    switch error {
+    case .importFailed, .lock: break
+    default: hostFailure = error
+    }
   }
 
   /// The store, which is made if it is missing.

@@ -33,14 +33,27 @@ public struct DebianImage: Sendable {
 
   private static let devices = "full null random tty urandom zero"
 
+  /// What mmdebstrap gets as its mirror: the address, or if there is a password in it a file, as everybody sees arguments.
+  private func sourceList(_ mirror: Bytes, in scratch: Bytes) throws(ImportError) -> Bytes {
+    if mirror == mirror.withoutCredentials { return mirror }
+    let isLine = mirror.starts(with: Bytes("deb "))
+    let line = isLine ? mirror : Bytes("deb ") + mirror + [0x20] + suite + Bytes(" main")
+    let path = scratch + Bytes("/mirror.list")
+    try importing { () throws(SystemError) in
+      try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600).write(line + [0x0A])
+    }
+    return path
+  }
+
   /// Fills the empty directory `root`. `scratch` is the path of a folder that is deleted afterwards, whatever happens.
   public func fill(
     _ root: borrowing Descriptor, scratch: Bytes, with extractor: Extractor
   ) throws(ImportError) -> ExtractionSummary {
+    let source = try mirror.map { mirror throws(ImportError) in try sourceList(mirror, in: scratch) }
     let program = Program(
       path: executable,
       arguments: [Bytes("--mode=root"), Bytes("--variant=minbase")]
-        + (extractor.owners.isSingle ? Self.withoutTerminals : []) + [suite, Bytes("-")] + (mirror.map { [$0] } ?? []),
+        + (extractor.owners.isSingle ? Self.withoutTerminals : []) + [suite, Bytes("-")] + (source.map { [$0] } ?? []),
       environment: Environment.setting(Bytes("TMPDIR"), to: scratch, in: Environment.entries))
     let running = try importing { () throws(SystemError) in try program.startPiped() }
     let result: ExtractionSummary?

@@ -22,6 +22,9 @@ public struct DockerImage: Sendable {
     executable = path
   }
 
+  /// Has a newer one fetched, if the registry has one. An image that no registry has stays as it is.
+  public func refresh() { _ = try? run([Bytes("pull"), name]) }
+
   /// Writes its root file system as a tar archive to the descriptor `output`. The container that this takes is removed
   /// again, whatever happens.
   /// - Throws: `ImportError.programFailed` after the program has said on standard error what is wrong.

@@ -38,6 +38,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case programMissing(String, package: String)
   /// A program of the host failed; it has said why itself.
   case programFailed(Bytes, ExitStatus)
+  /// A configuration file cannot be understood: its path, the number of the line and what is wrong there.
+  case configuration(Bytes, line: Int, ConfigurationFault)
   /// Not a name that could be asked for.
   case invalidName(Bytes)
   /// Images do not come from there.

@@ -33,6 +33,7 @@ extension ImportError {
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
     case .programFailed(let name, let status):
       "\(name.printable) failed with exit status \(status.shellStatus); what it said is above"
+    case .configuration(let path, let line, let fault): "\(path.printable):\(line): \(fault.words)"
     case .invalidName(let name): "`\(name.printable)` is not a name that an image can have there"
     case .unknownSource(let source): "images do not come from `\(source.printable)`"
     case .entry(let name, let fault): "refused: entry `\(name.shown)` \(fault.words)"
@@ -53,6 +54,16 @@ extension Lookalike {
     case .debianPackage: "a Debian package"
     case .rpm: "an RPM package"
     case .sevenZip: "a 7z archive"
+    }
+  }
+}
+
+extension ConfigurationFault {
+  fileprivate var words: String {
+    switch self {
+    case .noValue: "expected NAME=VALUE"
+    case .unknownName(let name): "there is no setting `\(name.shown)`"
+    case .openQuote: "the quote at the beginning of the value is not closed"
     }
   }
 }

@@ -8,10 +8,14 @@ struct ImportCommand {
   private let source: String
   private let words: [Bytes]
 
+  /// What needs no network, and so no configuration.
+  private static let offline = ["export", "link", "tar", "busybox"]
+
   /// Does what the words after the store's path ask for. Gives what to print on standard output.
   static func run(_ words: [Bytes], in path: Bytes) throws(ImportError) -> Bytes {
     let source = String(decoding: words[0], as: UTF8.self)
     let rest = Array(words.dropFirst())
+    if !offline.contains(source) { try ConfigurationFile.apply() }
     if try OutputCommand.run(source, rest) { return [] }
     let store = try storing { () throws(StoreError) in try ImageStore(path: path) }
     switch source {
@@ -29,8 +33,9 @@ struct ImportCommand {
       return try store.makeWorkspace()
     }
     let key: LayerKey
+    var origin = origin
     do throws(ImportError) {
-      key = try fill(workspace)
+      key = try fill(workspace, &origin)
       if let known = try Self.storing({ () throws(StoreError) in try store.image(key: key) }) {
         try? workspace.remove()
         return known
@@ -55,13 +60,14 @@ struct ImportCommand {
     return .store(.full(path: path, shortage))
   }
 
-  /// As `import debian bookworm`.
+  /// As `import debian bookworm`, without passwords: it is listed.
   private var origin: Bytes {
-    Bytes(([Bytes("import"), Bytes(source.utf8)] + words).joined(separator: [0x20]))
+    Bytes(([Bytes("import"), Bytes(source.utf8)] + words.map(\.withoutCredentials)).joined(separator: [0x20]))
   }
 
-  /// Puts the root file system into the workspace's layer; its key is that of its content.
-  private func fill(_ workspace: borrowing Workspace) throws(ImportError) -> LayerKey {
+  /// Puts the root file system into the workspace's layer; its key is that of its content. The origin gets what the
+  /// source calls this very build, where there is such a name.
+  private func fill(_ workspace: borrowing Workspace, _ origin: inout Bytes) throws(ImportError) -> LayerKey {
     let root = try Self.opening { () throws(SystemError) in
       try workspace.makeLayer()
       return try workspace.openLayerRoot()
@@ -75,7 +81,11 @@ struct ImportCommand {
       let mirror = Environment.value(Bytes("PLASH_DEBIAN_MIRROR")).flatMap { $0.isEmpty ? nil : $0 }
       let debian = try DebianImage(suite: words[0], mirror: mirror, searchPath: searchPath)
       return treeKey(try debian.fill(root, scratch: workspace.path(in: store), with: try extractor()))
-    case ("lxc", 1): return treeKey(try remoteSources(workspace).fill(root, fromLinuxContainers: words[0]))
+    case ("lxc", 1...2):
+      let (image, summary) = try remoteSources(workspace).fill(
+        root, fromLinuxContainers: words[0], exactName: words.count > 1 ? words[1] : nil)
+      origin = Bytes("import lxc ") + words[0] + [0x20] + image.exactName
+      return treeKey(summary)
     case ("url", 1...): return treeKey(try remoteSources(workspace).fill(root, fromWeb: words))
     default: throw .unknownSource(Bytes(source.utf8))
     }

@@ -3,7 +3,8 @@ import PlashImages
 import PlashRuntime
 
 /// What the helper writes to standard output, other than the id of an image:
-/// - `docker IMAGE`: docker's, or podman's, root file system of it as a tar archive; to be run outside of a namespace;
+/// - `docker IMAGE [refresh]`: docker's, or podman's, root file system of it as a tar archive, to be run outside of a
+///   namespace; with `refresh` of what the registry has now;
 /// - `fetch ADDRESS`: a small file, as a Plashfile;
 /// - `github REPOSITORY FILE`: the same from GitHub, or where `PLASH_GITHUB_MIRROR` says.
 enum OutputCommand {
@@ -12,8 +13,10 @@ enum OutputCommand {
   /// Gives false if it is none of these.
   static func run(_ command: String, _ words: [Bytes]) throws(ImportError) -> Bool {
     switch (command, words.count) {
-    case ("docker", 1):
-      try DockerImage(words[0], searchPath: Environment.value(Bytes("PATH")) ?? []).write(to: output())
+    case ("docker", 1...2):
+      let image = try DockerImage(words[0], searchPath: Environment.value(Bytes("PATH")) ?? [])
+      if words.count > 1 { image.refresh() }
+      try image.write(to: output())
     case ("fetch", 1): try fetch(words[0])
     case ("github", 2):
       let server = Environment.value(Bytes("PLASH_GITHUB_MIRROR")).flatMap { $0.isEmpty ? nil : $0 }

@@ -11,18 +11,21 @@ struct RemoteSources {
   let downloads: DownloadFolder
   let extractor: Extractor
 
-  func fill(_ root: borrowing Descriptor, fromLinuxContainers name: Bytes) throws(ImportError) -> ExtractionSummary {
+  /// The image that `name` means; with an exact name only that very build.
+  func fill(
+    _ root: borrowing Descriptor, fromLinuxContainers name: Bytes, exactName: Bytes?
+  ) throws(ImportError) -> (image: IndexedImage, summary: ExtractionSummary) {
     let progress = ProgressReport(name)
     defer { progress.end() }
     let source = try Self.linuxContainers(progress)
-    return try source.fill(root, with: name, scratch: scratch, downloads: downloads.descriptor, extractor: extractor)
-      .summary
+    return try source.fill(
+      root, with: name, exactName: exactName, scratch: scratch, downloads: downloads.descriptor, extractor: extractor)
   }
 
   /// `words`: an address, the address of its signature perhaps, and `--sha256 DIGEST` perhaps.
   func fill(_ root: borrowing Descriptor, fromWeb words: [Bytes]) throws(ImportError) -> ExtractionSummary {
     var image = try Self.webImage(words)
-    let progress = ProgressReport(image.address)
+    let progress = ProgressReport(image.address.withoutCredentials)
     defer { progress.end() }
     image.download = Self.settings(progress)
     return try image.fill(root, scratch: scratch, downloads: downloads.descriptor, extractor: extractor)

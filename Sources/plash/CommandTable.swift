@@ -4,7 +4,7 @@ import PlashRuntime
 /// All commands, and how words find theirs.
 enum CommandTable {
   static let all: [Command] = [
-    .run, .build, .eval, .create, .runOptions, .withMount, .mount,
+    .run, .build, .lock, .eval, .create, .runOptions, .withMount, .mount,
     .importTar, .importURL, .importLXC, .importDocker, .images, .exportTar, .copy, .shallowCopy, .addLayer,
     .list, .inspect, .history, .tree, .diff, .nodepath, .parent, .map,
     .remove, .prune, .shrink, .clean, .purge, .diskUsage, .check,
@@ -33,7 +33,7 @@ enum CommandTable {
 
   private static func call(_ command: Command, _ arguments: [Bytes], _ session: Session) throws(DriverError) {
     if command.buildsInline, arguments.first?.first == 0x2D {
-      let words = InlineWords(arguments)
+      let words = InlineWords(session.takeRefresh(arguments))
       try session.withPlan(of: words.macros) { image throws(DriverError) in
         try check(command, [image.id.digits] + words.rest)
         try command.run([image.id.digits] + words.rest, session)

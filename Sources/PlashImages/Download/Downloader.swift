@@ -60,7 +60,7 @@ public struct Downloader: Sendable {
   }
 
   private func parse(_ address: Bytes) throws(ImportError) -> WebAddress {
-    guard let parsed = WebAddress(address) else { throw .download(address, .unsupportedAddress) }
+    guard let parsed = WebAddress(address) else { throw .download(address.withoutCredentials, .unsupportedAddress) }
     return parsed
   }
 

@@ -98,6 +98,8 @@ extension Transfer {
     set(CURLOPT_FOLLOWLOCATION, 1)
     set(CURLOPT_MAXREDIRS, 5)
     set(CURLOPT_USERAGENT, Bytes("plash"))
+    // Passwords that the address does not have: those of ~/.netrc.
+    set(CURLOPT_NETRC, Int(CURL_NETRC_OPTIONAL.rawValue))
     if let certificates = settings.certificates { set(CURLOPT_CAINFO, certificates) }
   }
 

@@ -16,13 +16,8 @@ struct WebAddress {
   /// Not a file of this machine.
   var isWeb: Bool { !hasScheme(Bytes("file:///")) }
 
-  /// Without the name and password that it may contain: for messages.
-  var withoutCredentials: Bytes {
-    guard let start = text.firstIndex(of: 0x3A).map({ $0 + 3 }) else { return text }
-    let host = text[start...].prefix { $0 != 0x2F && $0 != 0x3F && $0 != 0x23 }
-    guard let at = host.lastIndex(of: 0x40) else { return text }
-    return Bytes(text[..<start]) + Bytes(text[(at + 1)...])
-  }
+  /// For messages.
+  var withoutCredentials: Bytes { text.withoutCredentials }
 
   private func hasScheme(_ scheme: Bytes) -> Bool {
     text.count > scheme.count && text.prefix(scheme.count).map { $0 | 0x20 } == scheme.map { $0 | 0x20 }

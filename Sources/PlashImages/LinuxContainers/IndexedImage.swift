@@ -35,6 +35,17 @@ public struct IndexedImage: Equatable, Sendable {
     return variant == Bytes("default") ? name : name + [0x3A] + variant
   }
 
+  /// The image of this exact name. Nil: it is none.
+  init?(exactName: Bytes) {
+    let folder = exactName.map { $0 == 0x3B ? 0x2F : $0 }
+    self.init(line: exactName + Bytes(";/images/") + folder + [0x2F])
+  }
+
+  /// What this very build is called, and no other: `alpine;3.23;amd64;default;20261123_13:00`.
+  public var exactName: Bytes {
+    Bytes([distribution, release, architecture, variant, serial].joined(separator: [0x3B]))
+  }
+
   /// Letters, digits and what else stands in such names; nothing that means something in an URL or on a terminal.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {

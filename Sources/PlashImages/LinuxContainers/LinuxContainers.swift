@@ -61,6 +61,7 @@ public struct LinuxContainers: Sendable {
   /// Brings the image that `name` means into the empty directory `root`.
   /// - Parameters:
   ///   - name: as `alpine` or `debian:13`, see `ImageIndex.image(_:)`.
+  ///   - exactName: an `IndexedImage.exactName`, for that very build in place of what `name` means now.
   ///   - root: as for `Extractor.extract`.
   ///   - scratch: the absolute path of a directory for what is needed meanwhile.
   ///   - downloads: an open directory for a download that may be resumed later.
@@ -68,18 +69,22 @@ public struct LinuxContainers: Sendable {
   /// - Returns: which image it is, and what came in.
   /// - Throws: the first thing that went wrong.
   public func fill(
-    _ root: borrowing Descriptor, with name: Bytes, scratch: Bytes, downloads: borrowing Descriptor,
-    extractor: Extractor
+    _ root: borrowing Descriptor, with name: Bytes, exactName: Bytes? = nil, scratch: Bytes,
+    downloads: borrowing Descriptor, extractor: Extractor
   ) throws(ImportError) -> (image: IndexedImage, summary: ExtractionSummary) {
     let verifier = try SignatureVerifier(key: key, scratch: scratch)
-    let (image, archive) = try fetch(name, verifier, in: downloads)
+    let (image, archive) = try fetch(name, exactName, verifier, in: downloads)
     return (image, try extractor.extract(archive.file, into: root))
   }
 
   /// An index and the files it names can disagree for minutes while the server changes: then the index is read again.
   private func fetch(
-    _ name: Bytes, _ verifier: SignatureVerifier, in folder: borrowing Descriptor
+    _ name: Bytes, _ exactName: Bytes?, _ verifier: SignatureVerifier, in folder: borrowing Descriptor
   ) throws(ImportError) -> (IndexedImage, Download) {
+    if let exactName {
+      guard let image = IndexedImage(exactName: exactName) else { throw .invalidName(exactName) }
+      return (image, try fetch(image, verifier, in: folder))
+    }
     let image = try index(verifier).image(name)
     do throws(ImportError) {
       return (image, try fetch(image, verifier, in: folder))

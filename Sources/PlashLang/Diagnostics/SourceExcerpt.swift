@@ -10,7 +10,7 @@ struct SourceExcerpt {
 
   init(of origin: Origin) {
     let line = origin.file.line(around: origin.span.lowerBound)
-    let cells = UnicodeScalars(of: origin.file.text[line]).map { character in
+    let cells = UnicodeScalars(of: Credentials.masked(origin.file.text[line])).map { character in
       (start: character.bytes.startIndex, shown: PrintableText.cell(of: character, tab: "    "))
     }
     let firstMarked = cells.firstIndex { $0.start >= origin.span.lowerBound } ?? cells.count

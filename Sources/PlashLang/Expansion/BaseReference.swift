@@ -28,4 +28,6 @@ public struct BaseReference: Sendable {
   public let options: [[UInt8]]
   /// The text that asks for it: relative paths are looked up beside it.
   public let besides: SourceFile
+  /// The texts of this host that led here, the outermost first.
+  public let paths: [[UInt8]]
 }

@@ -178,7 +178,9 @@ extension Expander {
     let name = call.arguments[0]
     if Expander.isNumber(name.text) { return try image(id: name, call) }
     try image(
-      BaseReference(source: .lxc, name: Array(name.text), options: [], besides: name.origin.file), call)
+      BaseReference(
+        source: .lxc, name: Array(name.text), options: [], besides: name.origin.file, paths: call.origin.paths),
+      call)
   }
 
   private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
@@ -202,7 +204,9 @@ extension Expander {
     if source == .tar, call.origin.isWithinRemote { throw forbidden(call) }
     try image(
       BaseReference(
-        source: source, name: words.first ?? [], options: Array(words.dropFirst()), besides: besides), call)
+        source: source, name: words.first ?? [], options: Array(words.dropFirst()), besides: besides,
+        paths: call.origin.paths),
+      call)
   }
 
   private mutating func image(_ reference: BaseReference, _ call: Call) throws(CompileError) {

@@ -22,6 +22,13 @@ public struct Origin: Sendable {
     return origin
   }
 
+  /// The paths of the texts that led here, the outermost first.
+  var paths: [[UInt8]] {
+    let outer = expansion?.call.paths ?? []
+    guard let path = file.path, path != outer.last else { return outer }
+    return outer + [path]
+  }
+
   /// A text from elsewhere is part of what led here.
   var isWithinRemote: Bool { file.isRemote || expansion?.isWithinRemote ?? false }
 }

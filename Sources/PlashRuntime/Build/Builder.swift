@@ -15,7 +15,8 @@ public struct Builder {
   /// layer, from 0, and the pid of that process as it sees itself, empty if it is not known.
   public init(
     store: ImageStore, ids: IDMapping, workingDirectory: Bytes?,
-    enterNamespace: @escaping () throws(NamespaceError) -> Void, waiting: @escaping (_ layer: Int, _ process: Bytes) -> Void
+    enterNamespace: @escaping () throws(NamespaceError) -> Void,
+    waiting: @escaping (_ layer: Int, _ process: Bytes) -> Void
   ) {
     self.store = store
     self.workingDirectory = workingDirectory

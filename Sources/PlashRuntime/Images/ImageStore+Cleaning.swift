@@ -31,6 +31,7 @@ extension ImageStore {
       for id in try dataWithoutLayer().compactMap({ ImageID($0) }) { try removeData(of: id, unless: used) }
       try removeIdleFlatImages()
       for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
+      try removeAbandonedDownloads()
     }
   }
 

@@ -3,7 +3,9 @@ internal import Glibc
 extension ImageStore {
   /// A folder for something that is not finished. With a key: for the layer of that key, which only one process at a
   /// time builds; `waiting` is called with the pid of another one that does, if that takes more than two seconds.
-  public func makeWorkspace(for key: LayerKey? = nil, waiting: (Bytes) -> Void = { _ in }) throws(StoreError) -> Workspace {
+  public func makeWorkspace(for key: LayerKey? = nil, waiting: (Bytes) -> Void = { _ in }) throws(StoreError)
+    -> Workspace
+  {
     do throws(SystemError) {
       return try Workspace.make(key?.hex ?? randomBytes(8).hexadecimal, in: root, waiting: waiting)
     } catch {

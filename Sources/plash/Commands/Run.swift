@@ -3,7 +3,8 @@ import PlashRuntime
 
 extension Command {
   static let run = Command(
-    name: "run", arguments: "[--persist DIR] [--map SOURCE[:TARGET][:ro]]... ID|MACROS... [--] [COMMAND...]",
+    name: "run",
+    arguments: "[--persist DIR] [--map SOURCE[:TARGET][:ro]]... [--refresh] ID|MACROS... [--] [COMMAND...]",
     description: """
       Run a command in an image.
       What it changes is thrown away when it ends, or kept in DIR with --persist. Your home, the current directory, /tmp,
@@ -20,7 +21,7 @@ extension Command {
       try session.startNamespace()
       try session.run(try session.image(first), Array(words.dropFirst()), options)
     }
-    let inline = InlineWords(words)
+    let inline = InlineWords(session.takeRefresh(words))
     try session.withPlan(of: inline.macros) { image throws(DriverError) in
       try session.run(image, inline.rest, options)
     }
