@@ -5,7 +5,7 @@ import platform
 import shlex
 
 import pytest
-from harness import Account, impossible, Plash, Scratch
+from harness import Account, Plash, Scratch, accounts, impossible
 from images import Archive
 from mirror import Mirror, service_package
 
