@@ -70,6 +70,15 @@ def full(stage, tmp_path_factory):
     scratch.remove()
 
 
+def test_more_layers_than_the_kernel_stacks(single, image):
+    macros = ["--from", image, "--run", "mkdir -m 0 /closed; touch /closed/f /gone; echo base >/n"]
+    for number in range(499):
+        macros += ["--layer", "--run", f"echo {number} >/n{number % 5}" if number != 250 else "rm /gone"]
+    deep = single("build", *macros)
+    assert single("run", deep, "sh", "-c", "cat /n /n3; stat -c %a /closed; ls /closed; test -e /gone || echo gone") == "base\n498\n0\nf\ngone"
+    assert single.try_("fsck", "--full").status == 0
+
+
 def test_files_are_given_away_and_devices_made_without_effect(single):
     script = "touch /a; chown 5:6 /a; mknod /x c 1 3; mknod /y b 7 0; mkfifo /p; mknod /q p; chown -h 5:6 /bin/sh"
     id = single("build", "--from-busybox", "--run", script)

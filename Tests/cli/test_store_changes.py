@@ -6,8 +6,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import impossible
-from harness import eventually
+from harness import eventually, impossible
 
 
 def used(plash, id, days):

@@ -6,7 +6,7 @@ import tarfile
 import time
 
 import pytest
-from conftest import impossible
+from harness import impossible
 
 # What the kernel stacks, less the one that root emulation needs.
 LIMIT = 499

@@ -29,7 +29,7 @@ extension ImageStore {
     try removeAbandonedWorkspaces()
     try storing { () throws(SystemError) in
       for id in try dataWithoutLayer().compactMap({ ImageID($0) }) { try removeData(of: id, unless: used) }
-      try removeIdleFlatImages()
+      try removeIdleFlatImages(unless: used)
       for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
       try removeAbandonedDownloads()
     }

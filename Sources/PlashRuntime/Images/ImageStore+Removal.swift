@@ -27,7 +27,7 @@ extension ImageStore {
     }
     do throws(SystemError) {
       for image in family.images { try removeData(of: image.id, unless: used) }
-      if image.below.lineage.count == 1 { try removeIdleFlatImages() }
+      if image.below.lineage.count == 1 { try removeIdleFlatImages(unless: used) }
     } catch {
       throw .store(.system(error))
     }
