@@ -177,6 +177,8 @@ extension Extraction {
     guard !target.isEmpty else { throw .fault(.linkTargetMissing(target)) }
     if target.contains(0) { throw .fault(.nulInName) }
     if target.count >= EntryPath.longest { throw .fault(.nameTooLong(EntryPath.longest)) }
+    var attributes = attributes
+    attributes.mode = 0o777  // Every link's, whatever the archive says.
     try EntryFailure.of { () throws(ImportError) in
       try clear(name)
       let directory = walk.descriptor

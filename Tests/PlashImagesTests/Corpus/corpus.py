@@ -239,6 +239,7 @@ def archives(victim, outside):
     yield "81-attribute-twice", (pax([(b"SCHILY.xattr.user.a", b"first"), (b"SCHILY.xattr.user.a", b"last")]) + file(b"f"))
     yield "82-attributes-of-links", (file(b"f") + pax([(b"SCHILY.xattr.user.a", b"x")]) + symlink(b"l", b"f")
                                      + pax([(b"SCHILY.xattr.user.a", b"x")]) + entry(b"p", type=b"6"))
+    yield "83-mode-of-link", file(b"f") + entry(b"l", type=b"2", link=b"f", mode=0o644)
 
 
 WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47-size-max", "48-size-negative",
