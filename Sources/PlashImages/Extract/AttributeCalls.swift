@@ -3,17 +3,23 @@ internal import Glibc
 internal import PlashRuntime
 
 extension Attributes {
-  /// Gives them to an open file or directory, owner first: a change of owner takes setuid bits and capabilities away.
-  /// - Returns: how many extended attributes the file system refused.
-  func apply(to number: Int32) throws(ImportError) -> Int {
+  /// Gives all but the extended ones to an open file or directory, owner first: a change of owner takes setuid bits and
+  /// capabilities away.
+  func apply(to number: Int32) throws(ImportError) {
     // What this process makes is root's.
     if user != 0 || group != 0 { try call("fchown") { fchown(number, user, group) } }
     try call("fchmod") { fchmod(number, mode) }
-    var refused = 0
-    for attribute in extended where !attribute.set(on: number) { refused += 1 }
     var times = fileTimes
     try call("futimens") { futimens(number, &times) }
-    return refused
+  }
+
+  /// Gives an open file or directory the extended ones, and forgets those that its file system refuses. This comes after a
+  /// change of owner.
+  /// - Returns: how many it refused.
+  mutating func applyExtended(to number: Int32) -> Int {
+    let wanted = extended.count
+    extended.removeAll { !$0.set(on: number) }
+    return wanted - extended.count
   }
 
   /// Gives owner and times to what cannot be opened: a link or a FIFO.

@@ -5,7 +5,7 @@ internal import PlashRuntime
 final class OutputFile: @unchecked Sendable {
   private let descriptor: Descriptor
   private let node: FileNode
-  private let attributes: Attributes
+  private var attributes: Attributes
   private let size: Int
   private let sparse: SparseMap?
   private var content = SHA256()
@@ -38,7 +38,8 @@ final class OutputFile: @unchecked Sendable {
       hashHole(until: sparse.size)
       try call("ftruncate") { ftruncate(descriptor.number, sparse.size) }
     }
-    let refused = try attributes.apply(to: descriptor.number)
+    try attributes.apply(to: descriptor.number)
+    let refused = attributes.applyExtended(to: descriptor.number)
     node.description = describe()
     return refused
   }

@@ -15,6 +15,7 @@ struct TreeFinish {
   }
 
   private mutating func finish(_ number: Int32, _ node: DirectoryNode) throws(ImportError) {
+    refused += node.attributes.applyExtended(to: number)
     node.attributes.describe(in: &hash)
     hash.update(UInt64(node.children.count))
     for (name, child) in node.children.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
@@ -24,7 +25,7 @@ struct TreeFinish {
       case .file(let file): describe(file)
       }
     }
-    refused += try node.attributes.apply(to: number)
+    try node.attributes.apply(to: number)
   }
 
   private mutating func enter(_ name: Bytes, _ node: DirectoryNode, at parent: Int32) throws(ImportError) {

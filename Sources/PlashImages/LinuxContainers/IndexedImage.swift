@@ -24,6 +24,8 @@ public struct IndexedImage: Equatable, Sendable {
     guard fields[5].starts(with: Bytes("/images/")), !fields[5].split(separator: 0x2F).contains(Bytes("..")[...]),
       fields[4].count == 14, fields[4].prefix(8).allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
+    // What stands between the parts of a name cannot be in one.
+    guard fields[..<4].allSatisfy({ !$0.contains(0x2F) && !$0.contains(0x3A) }) else { return nil }
     (distribution, release, architecture) = (fields[0], fields[1], fields[2])
     (variant, serial) = (fields[3], fields[4])
     path = fields[5].last == 0x2F ? fields[5] : fields[5] + [0x2F]

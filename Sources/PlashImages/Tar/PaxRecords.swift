@@ -8,7 +8,8 @@ struct PaxRecords {
   private(set) var user: Int?
   private(set) var group: Int?
   private(set) var time: TarTime?
-  private(set) var attributes: [ExtendedAttribute] = []
+  /// Names and values; of a name that comes twice the last value.
+  private(set) var attributes: [Bytes: Bytes] = [:]
   private(set) var sparse = PaxSparse()
 
   /// Adds the records of `content`. Gives false if they make no sense.
@@ -54,7 +55,7 @@ struct PaxRecords {
   private mutating func setExtension(_ keyword: Bytes, _ value: Bytes) -> Bool {
     if keyword.starts(with: Bytes("GNU.sparse.")) { return sparse.set(Bytes(keyword.dropFirst(11)), value) }
     if keyword.starts(with: Bytes("SCHILY.xattr.")) {
-      attributes.append(ExtendedAttribute(name: Bytes(keyword.dropFirst(13)), value: value))
+      attributes[Bytes(keyword.dropFirst(13))] = value
     }
     return true
   }

@@ -76,7 +76,8 @@ struct TarReader: ~Copyable {
       name: name, kind: kind, mode: UInt32(truncatingIfNeeded: try number(header, 100, 8)) & 0o7777,
       user: try number(extended.records.user, header, 108, 8),
       group: try number(extended.records.group, header, 116, 8),
-      time: extended.records.time ?? time, attributes: extended.records.attributes, size: dataLeft,
+      time: extended.records.time ?? time,
+      attributes: extended.records.attributes.map { ExtendedAttribute(name: $0.key, value: $0.value) }, size: dataLeft,
       sparse: sparse)
   }
 

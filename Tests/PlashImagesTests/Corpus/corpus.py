@@ -236,6 +236,10 @@ def archives(victim, outside):
         (b"GNU.sparse.size", b"1000000"), (b"GNU.sparse.numblocks", b"2"), (b"GNU.sparse.name", b"s"),
         (b"GNU.sparse.map", b"0,3,999997,3")]) + entry(b"GNUSparseFile.0/s", b"abcxyz")
     yield "80-deep", pax([(b"path", b"/".join([b"d"] * 300))]) + file(b"x")
+    yield "81-attribute-twice", (pax([(b"SCHILY.xattr.user.a", b"first"), (b"SCHILY.xattr.user.a", b"last")]) + file(b"f"))
+    yield "82-attributes-of-links", (file(b"f") + pax([(b"SCHILY.xattr.user.a", b"x")]) + symlink(b"l", b"f")
+                                     + pax([(b"SCHILY.xattr.user.a", b"x")]) + entry(b"p", type=b"6"))
+    yield "83-mode-of-link", file(b"f") + entry(b"l", type=b"2", link=b"f", mode=0o644)
 
 
 WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47-size-max", "48-size-negative",

@@ -18,11 +18,15 @@ add() {
   mkdir -p "mirror/$path" tree/etc tree/dev
   printf '%s\n' "$1 $2 $3 $4 $5" >tree/etc/image
   tar --sort=name -C tree -c . | xz --block-size=4KiB >"mirror/$path/rootfs.tar.xz"
+  tar -C meta -cJf "mirror/$path/meta.tar.xz" .
   echo yaml >"mirror/$path/image.yaml"
-  (cd "mirror/$path" && sha256sum image.yaml rootfs.tar.xz >SHA256SUMS)
+  (cd "mirror/$path" && sha256sum image.yaml meta.tar.xz rootfs.tar.xz >SHA256SUMS)
   sign "mirror/$path/SHA256SUMS"
   echo "$1;$2;$3;$4;$5;/$path/" >>$index
 }
+# What lxc's own template asks for.
+mkdir meta
+echo 'lxc.arch = x' >meta/config
 arch=$(dpkg --print-architecture)
 add alpine 3.9 "$arch" default "${today}_13:00"
 add alpine 3.10 "$arch" default "${today}_12:00"
@@ -47,4 +51,5 @@ evil;3;$arch;def ault;${today}_00:00;/images/x/
 $(printf 'evil;\033[2J;%s;default;%s_00:00;/images/x/' "$arch" "$today")
 ODD
 sign $index
-rm -r tree
+cp $index mirror/meta/1.0/index-system
+rm -r tree meta
