@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,8 +96,32 @@ int plash_id_map_self(uid_t user, gid_t group, const char **call) {
   return error ? error : write_file("/proc/self/gid_map", groups, call);
 }
 
-void plash_id_map_wait(struct plash_id_map_helper *helpers, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    while (helpers[i].process > 0 && waitpid(helpers[i].process, &helpers[i].status, 0) < 0 && errno == EINTR) {
+static volatile sig_atomic_t waited_seconds;
+
+static void count_second(int signal) {
+  (void)signal;
+  waited_seconds++;
+}
+
+/// Waits for one helper; gives up when a signal came that ends this process, or when the time is over. It can be too
+/// late to kill it: it may be root's.
+static void wait_for(struct plash_id_map_helper *helper) {
+  while (waitpid(helper->process, &helper->status, 0) < 0 && errno == EINTR)
+    if (plash_caught_signal() || waited_seconds >= PLASH_ID_MAP_SECONDS) {
+      helper->status = PLASH_ID_MAP_HANGS;
+      kill(helper->process, SIGKILL);
+      return;
     }
+}
+
+void plash_id_map_wait(struct plash_id_map_helper *helpers, size_t count) {
+  // Every second, not once: a signal that comes just before a wait does not end it.
+  const struct itimerval seconds = {{1, 0}, {1, 0}}, none = {0};
+  struct sigaction counting = {.sa_handler = count_second}, before;
+  sigaction(SIGALRM, &counting, &before);
+  setitimer(ITIMER_REAL, &seconds, NULL);
+  for (size_t i = 0; i < count; i++)
+    if (helpers[i].process > 0) wait_for(&helpers[i]);
+  setitimer(ITIMER_REAL, &none, NULL);
+  sigaction(SIGALRM, &before, NULL);
 }

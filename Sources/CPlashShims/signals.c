@@ -36,6 +36,9 @@ void plash_die_of(int number) {
 }
 
 void plash_prepare_signals(void) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
   signal(SIGCHLD, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
 }

@@ -23,6 +23,9 @@ enum NamespaceWords {
     case .helperMissing(let name):
       "\(text(name)) not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)"
     case .helperWithoutRights(let path): "\(text(path)) has lost its setuid bit; reinstall the package"
+    case .helperHangs(let path, let seconds):
+      "\(text(path)) has not come to an end in \(seconds) seconds; it asks for users and groups where /etc/nsswitch.conf "
+        + "says, a directory service perhaps"
     case .helperRefused(let path, let message): "\(text(path)) refused to map ids: \(message.printable)"
     case .system(let error): "cannot make a user namespace: \(ReportWords.words(error))"
     }

@@ -80,6 +80,7 @@ def test_a_layer_whose_id_could_not_be_printed_is_kept(plash, busybox):
     assert plash.try_(*macros).err == b""
 
 
+@pytest.mark.row("J13")
 def test_everything_closed(plash, busybox):
     result = plash.host("sh", "-c", 'exec "$0" build --from "$1" <&- >&- 2>&-', plash.command, busybox)
     assert result.status in (0, 1)
@@ -95,6 +96,7 @@ def test_init_is_silent_and_can_be_repeated(fresh):
     assert fresh.data.stat().st_mode & 0o7777 == 0o700
 
 
+@pytest.mark.row("J13")
 @pytest.mark.parametrize("umask", [0, 0o077, 0o777])
 def test_init_does_not_depend_on_the_umask(fresh, umask):
     fresh("init", preexec_fn=lambda: os.umask(umask) and None)

@@ -72,6 +72,7 @@ def errors_of(plash, *argv, as_root=True, **options):
 # M1: namespaces are switched off, or there are too many
 
 
+@pytest.mark.row("J2", "J3")
 @pytest.mark.parametrize("limit", ["max_user_namespaces", "max_mnt_namespaces"])
 def test_a_limit_of_zero(plash, busybox, user_only, limit):
     script = f'echo 0 >/proc/sys/user/{limit} && exec "$0" run "$1" true'
@@ -80,6 +81,7 @@ def test_a_limit_of_zero(plash, busybox, user_only, limit):
         f"user namespaces are switched off (user.{limit} is 0); run: sudo sysctl -w user.{limit}=15000")
 
 
+@pytest.mark.row("J8")
 def test_too_many_nested(plash, busybox, user_only):
     nested = ["unshare", "--user", "--map-current-user"]
     levels = 0
@@ -92,6 +94,7 @@ def test_too_many_nested(plash, busybox, user_only):
 # M2, M3: forbidden by a setting
 
 
+@pytest.mark.row("J4")
 def test_forbidden_by_sysctl(plash, busybox, user_only, fakes):
     script = f"{sysctls(fakes, unprivileged_userns_clone=0)} && exec {refused('unshare', 'EPERM', plash, busybox)}"
     assert errors_of(plash, "unshare", "--mount", "sh", "-c", script) == (
@@ -102,6 +105,7 @@ APPARMOR = ("AppArmor forbids user namespaces for plash (Ubuntu 24.04 default); 
             "'plash help apparmor', or run: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0")
 
 
+@pytest.mark.row("J5")
 @pytest.mark.parametrize("call", ["unshare", "mount_setattr,move_mount,mount,fsopen,fsmount,open_tree"], ids=["unshare", "mount"])
 def test_forbidden_by_apparmor(plash, busybox, user_only, fakes, call):
     setting = sysctls(fakes, apparmor_restrict_unprivileged_userns=1)
@@ -109,6 +113,7 @@ def test_forbidden_by_apparmor(plash, busybox, user_only, fakes, call):
     assert errors_of(plash, "unshare", "--mount", "sh", "-c", script) == APPARMOR
 
 
+@pytest.mark.row("J5")
 def test_apparmor_lets_the_helpers_fail(arranged, fakes):
     helper = fake(fakes / "newuidmap", "#!/bin/sh\necho 'newuidmap: write to uid_map failed: Operation not permitted' >&2\nexit 1\n", 0o4755)
     assert arranged(sysctls(fakes, apparmor_restrict_unprivileged_userns=1), f"mount --bind {helper} /usr/bin/newuidmap") == APPARMOR
@@ -132,12 +137,14 @@ def without_unshare():
     assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, ctypes.byref(program)) == 0
 
 
+@pytest.mark.row("J4")
 def test_forbidden_by_a_container(plash, busybox, user_only):
     assert plash.error("run", busybox, "true", preexec_fn=without_unshare) == (
         "this container does not allow user namespaces; start it with --privileged or "
         "--security-opt seccomp=unconfined")
 
 
+@pytest.mark.row("J7")
 def test_inside_a_chroot(plash, busybox, user_only, fakes):
     command = shlex.join(plash.account.wrap() + [plash.command, "run", busybox, "true"])
     script = f"mkdir {fakes}/root && mount --rbind / {fakes}/root && exec chroot {fakes}/root {command}"
@@ -167,6 +174,7 @@ def single(plash, busybox, user_only):
     return run
 
 
+@pytest.mark.row("J1")
 @pytest.mark.parametrize("file", ["/etc/subuid", "/etc/subgid"])
 def test_no_subordinate_ids(plash, single, fakes, file):
     name = plash.account.name
@@ -175,6 +183,7 @@ def test_no_subordinate_ids(plash, single, fakes, file):
         f"--add-subgids 100000-165535 {name}"]
 
 
+@pytest.mark.row("J1")
 def test_a_line_by_number_counts(plash, busybox, user_only, fakes):
     lines = open("/etc/subuid").read().replace(f"{plash.account.name}:", f"{plash.account.uid}:")
     script = f"mount --bind {fake(fakes / 'numbers', lines)} /etc/subuid && exec "
@@ -182,6 +191,7 @@ def test_a_line_by_number_counts(plash, busybox, user_only, fakes):
     assert plash.host("unshare", "--mount", "sh", "-c", script, as_root=True).text == "0\n"
 
 
+@pytest.mark.row("J13")
 def test_a_user_without_a_name(plash, busybox, user_only, fakes):
     """A uid without a line in /etc/passwd, without HOME."""
     data = fakes / "data"
@@ -199,18 +209,21 @@ def test_a_user_without_a_name(plash, busybox, user_only, fakes):
 # M6: newuidmap. One that is missing is as good as no ids; one that is broken should be repaired
 
 
+@pytest.mark.row("J6")
 @pytest.mark.parametrize("helper", ["newuidmap", "newgidmap"])
 def test_a_helper_is_missing(single, helper):
     assert single(f"mount --bind /dev/null /usr/bin/{helper}") == [
         f"{helper} not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)"]
 
 
+@pytest.mark.row("J6")
 @pytest.mark.parametrize("helper", ["newuidmap", "newgidmap"])
 def test_a_helper_has_lost_its_rights(arranged, fakes, helper):
     copy = f"cp /usr/bin/{helper} {fakes}/copy; chmod 755 {fakes}/copy; mount --bind {fakes}/copy /usr/bin/{helper}"
     assert arranged(copy) == f"/usr/bin/{helper} has lost its setuid bit; reinstall the package"
 
 
+@pytest.mark.row("J6")
 def test_a_helper_refuses(arranged, fakes):
     helper = fake(fakes / "newuidmap", "#!/bin/sh\necho 'newuidmap: not today' >&2\nexit 1\n", 0o4755)
     assert arranged(f"mount --bind {helper} /usr/bin/newuidmap") == (
@@ -220,6 +233,7 @@ def test_a_helper_refuses(arranged, fakes):
 # M7, M8: the data directory
 
 
+@pytest.mark.row("J11")
 def test_a_store_that_others_can_read(plash, fresh):
     fresh("init")
     fresh.data.chmod(0o755)
@@ -228,6 +242,7 @@ def test_a_store_that_others_can_read(plash, fresh):
     fresh.data.chmod(0o700)
 
 
+@pytest.mark.row("J11")
 def test_a_store_of_somebody_else(fresh, account):
     if os.geteuid() != 0:
         impossible("takes root to give it away")
@@ -241,6 +256,7 @@ def test_a_store_of_somebody_else(fresh, account):
     assert expected is None and "ermission denied" in result.errors or result.errors == expected
 
 
+@pytest.mark.row("J11")
 def test_a_store_on_an_overlay(plash, account, fakes):
     if os.geteuid() != 0:
         impossible("takes root to mount")
@@ -262,6 +278,7 @@ def test_a_store_on_an_overlay(plash, account, fakes):
 
 @pytest.mark.parametrize("name", ["a,b:c", "a b\nc", "a\\b:\\", "%s", "-x", "x" * 200, "\u00e9\udcff"],
                          ids=["separators", "blanks", "backslashes", "percent", "dash", "long", "bytes"])
+@pytest.mark.row("J11")
 def test_a_store_with_any_name(fresh, name):
     plash = fresh.on(fresh.data.parent / f"{fresh.data.name}-{name}")
     base = plash("build", "--from-busybox")
@@ -271,11 +288,13 @@ def test_a_store_with_any_name(fresh, name):
     plash.assert_nothing_left()
 
 
+@pytest.mark.row("J11")
 def test_a_relative_store(fresh):
     base = fresh("build", "--from-busybox", env={"PLASH_DATA": fresh.data.name}, cwd=fresh.data.parent)
     assert fresh("run", base, "echo", "hi") == "hi"
 
 
+@pytest.mark.row("J11")
 def test_a_store_behind_a_link(fresh):
     fresh("init")
     link = fresh.data.with_name(fresh.data.name + "-link")
@@ -299,6 +318,7 @@ def test_a_store_that_cannot_be_made(plash):
 # M9 and other oddities
 
 
+@pytest.mark.row("J18")
 def test_an_old_kernel(plash, busybox, user_only):
     """The version is looked at when something fails."""
     start = "setarch --uname-2.6 " + refused("fsconfig,mount", "EINVAL", plash, busybox)
@@ -311,6 +331,7 @@ MISSING = re.compile(
     "a kernel that is not Linux")
 
 
+@pytest.mark.row("J18")
 def test_system_calls_that_old_kernels_do_not_have(plash, busybox):
     """Each for itself: another way is taken, or one line says what is missing."""
     if os.geteuid() != 0:
@@ -326,6 +347,7 @@ def test_system_calls_that_old_kernels_do_not_have(plash, busybox):
             assert result.status == 1 and MISSING.fullmatch(result.errors.splitlines()[-1]), (call, result)
 
 
+@pytest.mark.row("J9")
 def test_a_proc_that_is_covered_in_part(plash, busybox):
     """As in most containers: the kernel allows no new /proc then, so the host's has to do."""
     if os.geteuid() != 0:

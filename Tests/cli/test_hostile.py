@@ -105,6 +105,7 @@ def test_a_working_directory_that_is_a_link_to_the_host(plash, victim):
     assert contents(victim) == before and not os.path.exists("/var/tmp/made"), result
 
 
+@pytest.mark.row("J16")
 def test_a_setuid_file_of_a_layer_is_out_of_reach(plash, busybox):
     """The store is its owner's alone: else every user of the host could become that owner."""
     image = plash("build", "--from", busybox, "--run", "cp /bin/busybox /bin/mine; chmod 4755 /bin/mine")

@@ -84,6 +84,7 @@ def test_builds_that_are_killed_at_any_time(plash, busybox):
     assert len(set(os.listdir(plash.data / "index")) - before) == 1
 
 
+@pytest.mark.row("E3")
 def test_a_build_whose_supervisor_alone_is_killed(plash, busybox):
     process = plash.start(
         [plash.command, "build", "--from", busybox, "--run", f"echo up {os.urandom(4).hex()} >&2", "sleep 60"],
@@ -96,6 +97,7 @@ def test_a_build_whose_supervisor_alone_is_killed(plash, busybox):
     plash("build", "--from", busybox, "--run", f": {os.urandom(4).hex()}")
 
 
+@pytest.mark.row("E1", "E3")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT], ids=lambda n: n.name)
 @pytest.mark.parametrize("whole_group", [False, True], ids=["process", "group"])
 def test_a_signal_ends_a_build_and_nothing_remains(plash, busybox, number, whole_group):
@@ -110,6 +112,7 @@ def test_a_signal_ends_a_build_and_nothing_remains(plash, busybox, number, whole
     assert plash.leftovers() == []
 
 
+@pytest.mark.row("E1")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
 def test_a_signal_ends_an_import_and_nothing_remains(plash, number):
     before = set(os.listdir(plash.data / "index"))

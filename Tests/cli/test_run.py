@@ -31,11 +31,13 @@ def test_the_program_has_the_pid_that_was_started(plash, busybox):
     process.wait()
 
 
+@pytest.mark.row("E6")
 def test_exit_statuses_pass_as_they_are(plash, busybox):
     statuses = [0, 1, 2, 3, 63, 64, 65, 126, 127, 128, 129, 137, 254, 255]
     assert [plash.try_("run", busybox, "sh", "-c", f"exit {n}").status for n in statuses] == statuses
 
 
+@pytest.mark.row("E6")
 @pytest.mark.parametrize("number", [n for n in signal.Signals if n not in (
     signal.SIGCHLD, signal.SIGCONT, signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGURG,
     signal.SIGWINCH)], ids=lambda n: n.name)
@@ -50,6 +52,7 @@ def test_death_by_a_signal_passes_as_it_is(plash, busybox, number):
     assert process.returncode == -number
 
 
+@pytest.mark.row("E1")
 def test_a_signal_of_the_user_reaches_the_program(plash, busybox):
     script = "trap 'echo caught; exit 7' TERM; echo ready; while :; do sleep 0.05; done"
     process = plash.start([plash.command, "run", busybox, "sh", "-c", script], stdout=subprocess.PIPE)
@@ -58,10 +61,12 @@ def test_a_signal_of_the_user_reaches_the_program(plash, busybox):
     assert (process.communicate()[0], process.returncode) == (b"caught\n", 7)
 
 
+@pytest.mark.row("E6")
 def test_a_program_that_is_not_there_is_127(plash, busybox):
     assert plash.error("run", busybox, "nothing-like-this", status=127) == "nothing-like-this: not found in the image"
 
 
+@pytest.mark.row("E6")
 @pytest.mark.parametrize("path", ["/etc/passwd", "/etc"])
 def test_a_program_that_cannot_be_executed_is_126(plash, busybox, path):
     assert plash.error("run", busybox, path, status=126) == f"{path}: Permission denied"
@@ -76,6 +81,7 @@ def test_standard_input_belongs_to_the_program(plash, busybox):
     assert plash("run", busybox, "cat", input=b"from outside\0\xff") == "from outside\0\\xff"
 
 
+@pytest.mark.row("J13")
 def test_arguments_are_bytes(plash, busybox):
     words = [b"", b" ", b"\xff\xfe", b"a\nb", b"-x", b"--", b"$(id)"]
     result = plash.try_("run", busybox, "sh", "-c", 'printf "[%s]" "$@"', "sh", *words)
@@ -106,6 +112,7 @@ def test_a_program_can_become_another_user(plash, debian):
 # What it sees of the host
 
 
+@pytest.mark.row("J14")
 def test_nothing_but_the_three_descriptors_is_passed_on(plash, busybox):
     reader, writer = os.pipe()
     os.set_inheritable(writer, True)
@@ -115,6 +122,7 @@ def test_nothing_but_the_three_descriptors_is_passed_on(plash, busybox):
     assert {int(number) for number in seen.split()} == OWN_FILES
 
 
+@pytest.mark.row("J13")
 def test_closed_standard_descriptors_become_dev_null(plash, busybox):
     for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
         report = "ls -l /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 >/tmp/report-$PPID 2>&1; exit 3"
@@ -122,6 +130,7 @@ def test_closed_standard_descriptors_become_dev_null(plash, busybox):
         assert result.status == 3, (closed, report, result)
 
 
+@pytest.mark.row("J15")
 def test_the_environment_is_that_of_a_login_shell(plash, busybox):
     image = plash("build", "--from", busybox, "--run", "mkdir -p /etc/profile.d", "--write-file", "/etc/profile",
                   "export COLOUR=blue", "PATH=/opt/bin:$PATH")
@@ -139,6 +148,7 @@ def test_the_path_of_the_image_finds_the_program(plash, busybox):
     assert plash("run", image, "busybox.new", "echo", "found") == "found"
 
 
+@pytest.mark.row("J13")
 def test_no_home_means_that_of_the_password_file(plash, busybox):
     assert plash("run", busybox, "sh", "-c", "echo $HOME", env={"HOME": None}) == plash.account.home
 
@@ -173,6 +183,7 @@ def test_a_current_directory_that_the_image_does_not_have_is_mapped(plash, busyb
     assert (folder / "made").read_text() == "new\n"
 
 
+@pytest.mark.row("J13")
 def test_a_current_directory_that_was_deleted_is_the_root(plash, busybox, work):
     script = f'mkdir {work}/gone && cd {work}/gone && rmdir {work}/gone && exec "$0" run "$1" pwd'
     assert plash.host("sh", "-c", script, plash.command, busybox).text == "/\n"
@@ -212,16 +223,19 @@ def on_a_terminal(plash, *words, typed=b"", **options):
     return process.wait(), shown.replace(b"\r\n", b"\n")
 
 
+@pytest.mark.row("E4")
 def test_the_terminal_is_kept(plash, busybox):
     status, shown = on_a_terminal(plash, "run", busybox, "sh", "-c", "test -t 0 && test -t 1 && tty && stty size >/dev/null")
     assert status == 0 and shown.startswith(b"/dev/pts/")
 
 
+@pytest.mark.row("E1")
 def test_ctrl_c_reaches_the_program(plash, busybox):
     status, shown = on_a_terminal(plash, "run", busybox, "sh", "-c", "echo ready; exec sleep 60", typed=b"\x03")
     assert status == -signal.SIGINT
 
 
+@pytest.mark.row("E4")
 def test_job_control_works(plash, busybox):
     process = plash.start([plash.command, "run", busybox, "sh", "-c", "echo up; exec sleep 60"], stdout=subprocess.PIPE,
                           preexec_fn=os.setpgrp)
@@ -236,18 +250,21 @@ def test_job_control_works(plash, busybox):
     process.wait()
 
 
+@pytest.mark.row("E5")
 def test_what_the_caller_ignores_stays_ignored(plash, busybox):
     ignored = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
     seen = plash("run", busybox, "grep", "SigIgn", "/proc/self/status", preexec_fn=ignored)
     assert int(seen.split()[1], 16) == 1 << signal.SIGHUP - 1
 
 
+@pytest.mark.row("E5")
 def test_blocked_signals_are_unblocked(plash, busybox):
     block = lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGUSR1])
     seen = plash("run", busybox, "grep", "-E", "SigBlk|SigIgn", "/proc/self/status", preexec_fn=block)
     assert [int(line.split()[1], 16) for line in seen.splitlines()] == [0, 0]
 
 
+@pytest.mark.row("J13")
 def test_the_umask_of_the_caller_is_kept(plash, busybox):
     assert plash("run", busybox, "sh", "-c", "umask", preexec_fn=lambda: os.umask(0o077) and None) == "0077"
 
@@ -255,6 +272,7 @@ def test_the_umask_of_the_caller_is_kept(plash, busybox):
 # Plash in plash
 
 
+@pytest.mark.row("J12")
 @pytest.mark.parametrize("changes", ["memory", "disk"])
 def test_plash_runs_inside_plash(plash, busybox, work, changes):
     """As root of the container, with the same program, on a store below /tmp."""

@@ -87,6 +87,7 @@ def test_files_are_given_away_and_devices_made_without_effect(single):
     assert single.try_("run", id, "ls", "/x").status == single.try_("run", id, "ls", "/y").status == 1
 
 
+@pytest.mark.row("J1")
 def test_there_is_only_root(single, image):
     assert single("run", image, "cat", "/proc/self/uid_map").split() == ["0", "54322", "1"]
     assert single("run", image, "cat", "/proc/self/gid_map").split() == ["0", "54322", "1"]

@@ -51,8 +51,12 @@ struct plash_id_map_helper {
   char *_Nullable const *_Nonnull arguments; ///< argv; arguments[0] is the path of the program
   int32_t process;                           ///< out: its pid, or -1
   int32_t error;                             ///< out: errno of a failed exec, or 0
-  int32_t status;                            ///< out: wait status
+  int32_t status;                            ///< out: wait status, or PLASH_ID_MAP_HANGS
 };
+
+/// How long a helper may take, and what it means for the status of one that takes longer, or that was not waited for
+/// because a signal came that ends this process.
+enum { PLASH_ID_MAP_SECONDS = 20, PLASH_ID_MAP_HANGS = -1 };
 
 /// Makes this process the root of a new user and mount namespace, as seen by `helpers`, which map its ids and run at
 /// the same time, outside it. The arrays must stay where they are until `plash_id_map_wait` has returned.
@@ -170,7 +174,7 @@ void plash_catch_signals(void);
 int plash_caught_signal(void);
 /// Ends this process by that signal, as if it had not been caught.
 void plash_die_of(int signal) __attribute__((noreturn));
-/// Default SIGCHLD: a caller that ignores it would make every wait fail. SIGPIPE is ignored: writes report EPIPE.
+/// No signal is blocked: builds would not end. Default SIGCHLD: a caller that ignores it would make every wait fail. SIGPIPE is ignored: writes report EPIPE.
 void plash_prepare_signals(void);
 /// Descriptors 0, 1 and 2 are open from now on (on /dev/null if they were not).
 void plash_open_standard_descriptors(void);

@@ -22,6 +22,8 @@ public enum NamespaceError: Error, Equatable, Sendable {
   case helperMissing(Bytes)
   /// It is there, but without the right to do its work.
   case helperWithoutRights(path: Bytes)
+  /// It does not come to an end.
+  case helperHangs(path: Bytes, seconds: Int)
   /// It refused; these are its words.
   case helperRefused(path: Bytes, message: Bytes)
   /// Something else failed.

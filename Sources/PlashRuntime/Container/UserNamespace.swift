@@ -80,6 +80,9 @@ public final class UserNamespace {
     guard let helper = helpers.first(where: { $0.error != 0 || $0.status != 0 }) else { return nil }
     let path = helper.arguments.pointee.map { Bytes(cString: $0) } ?? []
     if helper.error != 0 { return .system(SystemError(call: "exec", path: path, code: helper.error)) }
+    if helper.status == Int32(PLASH_ID_MAP_HANGS) {
+      return .helperHangs(path: path, seconds: PLASH_ID_MAP_SECONDS)
+    }
     if NamespaceError.isRestrictedByAppArmor { return .forbiddenByAppArmor }
     if !Self.hasRights(path) { return .helperWithoutRights(path: path) }
     lseek(complaints, 0, SEEK_SET)
