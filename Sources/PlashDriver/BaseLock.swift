@@ -44,8 +44,8 @@ struct BaseLock {
 // MARK: - Text
 
 extension BaseLock {
-  private static let head =
-    Bytes("# plash lock 1: the exact bases of the Plashfile beside this file, made by `plash lock`; keep both together\n")
+  private static let head = Bytes(
+    "# plash lock 1: the exact bases of the Plashfile beside this file, made by `plash lock`; keep both together\n")
   private static let separator = Bytes("  ")
 
   private init(_ path: Bytes, _ text: Bytes) throws(LockError) {
@@ -58,7 +58,9 @@ extension BaseLock {
   }
 
   private static func entry(_ line: Bytes) -> (base: Bytes, entry: Entry)? {
-    guard let key = LayerKey(hex: Bytes(line.prefix(64))), line.dropFirst(64).starts(with: separator) else { return nil }
+    guard let key = LayerKey(hex: Bytes(line.prefix(64))), line.dropFirst(64).starts(with: separator) else {
+      return nil
+    }
     let rest = Bytes(line.dropFirst(66))
     guard let end = rest.range(of: separator) else {
       return rest.isEmpty ? nil : (rest, Entry(key: key, exactName: nil))
