@@ -140,6 +140,8 @@ public struct Importer {
       try? store.removeAbandonedWorkspaces()
       throw .container(error)
     }
+    // It had no time to clear up.
+    if case .signaled = status { try? store.removeAbandonedWorkspaces() }
     // Whoever reads what is exported has had enough: this process ends like any that writes to a closed pipe.
     if status.shellStatus == 128 + SIGPIPE { throw .container(.interrupted(signal: SIGPIPE)) }
     try checkSuccess(status, report)

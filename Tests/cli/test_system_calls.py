@@ -69,6 +69,7 @@ def test_eval_asks_for_nothing(plash, traced):
     assert len(trace) == 1, trace
 
 
+@pytest.mark.row("B4")
 def test_a_layer_is_on_disk_before_it_is_seen(plash, busybox, traced):
     """Flush, rename, record, then print: each durable before the next (a power failure at any point loses nothing
     that was printed, and shows nothing that is not whole)."""
@@ -99,6 +100,7 @@ def test_a_layer_is_on_disk_before_it_is_seen(plash, busybox, traced):
     assert re.search(rf"= {number}<", calls[opened]), (calls[opened], calls[flushed])
 
 
+@pytest.mark.row("C6")
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC", "EDQUOT"])
 def test_a_layer_that_cannot_be_flushed_is_thrown_away(plash, busybox, error):
     if os.geteuid() != 0:

@@ -2,9 +2,14 @@
 
 import os
 import random
+import resource
+import signal
+import subprocess
+import time
 from collections import Counter
 
 import pytest
+from harness import descendants, eventually, kill_group
 from images import Archive
 
 
@@ -76,13 +81,13 @@ def sweep(wreck, work, name, count):
 
 @pytest.mark.row("A1")
 def test_a_build_is_killed_at_some_calls(wreck, work):
-    sweep(wreck, work, "build", 100)
+    sweep(wreck, work, "build", 40)
 
 
 @pytest.mark.row("A2")
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "build"])
 def test_a_command_is_killed_at_some_calls(wreck, work, name):
-    sweep(wreck, work, name, 12)
+    sweep(wreck, work, name, 6)
 
 
 @pytest.mark.nightly
@@ -90,3 +95,121 @@ def test_a_command_is_killed_at_some_calls(wreck, work, name):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_killed_at_every_call(wreck, work, name):
     sweep(wreck, work, name, 2000)
+
+
+# All at once, at any time
+
+def kill_everything(wreck, work, rounds):
+    """The whole group, and then whatever of it has another one, as the end of a cgroup would."""
+    for _ in range(rounds):
+        name = random.choice(["build", "import-tar", "rm", "create", "add-layer", "map"])
+        words = COMMANDS[name](wreck, work)
+        process = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                    start_new_session=True)
+        # A little longer than it takes: some come to their end.
+        time.sleep(random.uniform(0, 0.08))
+        kill_group(process)
+        for pid, _ in descendants():
+            os.kill(pid, signal.SIGKILL)
+        out = process.communicate()[0]
+        wreck.check(out if name in PRINTING else b"")
+
+
+@pytest.mark.row("A3")
+def test_everything_is_killed_at_any_time(wreck, work):
+    kill_everything(wreck, work, 15)
+
+
+@pytest.mark.nightly
+@pytest.mark.row("A3")
+def test_everything_is_killed_many_times(wreck, work):
+    kill_everything(wreck, work, 400)
+
+
+# One of them
+
+def start_long(wreck, command):
+    """A build or an import that waits; gives the process and a way to let it go on."""
+    if command == "build":
+        words = ["build", "--from", wreck.middle, "--run", f"echo {os.urandom(6).hex()} >/x", "sleep 60"]
+    else:
+        words = ["import-tar"]
+    process = wreck.plash.start([wreck.plash.command, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, start_new_session=True)
+    if command == "import-tar":
+        process.stdin.write(Archive().bytes()[:-11_000])
+        process.stdin.flush()
+    needle = {"build": b"sleep 60", "import-tar": b"plash-import"}[command]
+    assert eventually(lambda: any(needle in words for pid, words in descendants() if pid != process.pid))
+    return process
+
+
+def others(process):
+    """Its descendants, the nearest first."""
+    return sorted(pid for pid, _ in descendants() if pid != process.pid)
+
+
+@pytest.mark.row("A4")
+@pytest.mark.parametrize("command", ["build", "import-tar"])
+def test_the_supervisor_is_killed(wreck, command):
+    process = start_long(wreck, command)
+    process.kill()
+    assert process.communicate()[0] == b""
+    wreck.check()
+
+
+@pytest.mark.row("A4")
+@pytest.mark.parametrize("command", ["build", "import-tar"])
+@pytest.mark.parametrize("which", [0, -1], ids=["init", "last"])
+def test_a_child_is_killed(wreck, command, which):
+    """The init of the pid namespace, or what it started: it is said by which signal."""
+    process = start_long(wreck, command)
+    os.kill(others(process)[which], signal.SIGKILL)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (1, b""), err
+    assert err.count(b"plash error: ") == 1 and (b"137" in err or b"signal 9" in err), err
+    assert wreck.plash.leftovers() == []
+    wreck.check()
+
+
+@pytest.mark.row("A5")
+@pytest.mark.parametrize("megabytes", [24, 32, 48, 64, 96])
+def test_there_is_not_enough_memory(wreck, work, megabytes):
+    """For the helper of imports, as for everything: it succeeds or says what is wrong."""
+    limit = (megabytes << 20, megabytes << 20)
+    result = wreck.plash.try_(
+        *COMMANDS["import-tar"](wreck, work), preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, limit))
+    if result.status != 0:
+        assert (result.status, result.out) in [(1, b""), (127, b"")], result
+        assert b"Fatal error" not in result.err, result
+    wreck.check(result.out)
+
+
+@pytest.mark.row("A5")
+def test_a_script_takes_too_much_memory(wreck):
+    """It is the script that failed, and so it is said."""
+    limit = (256 << 20, 256 << 20)
+    result = wreck.plash.try_(
+        "build", "--from", wreck.middle, "--run", "x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, limit))
+    assert (result.status, result.out) == (1, b"") and "plash error: build failed with exit status" in result.errors, result
+    wreck.check()
+
+
+# Ids
+
+@pytest.mark.row("A7")
+def test_ids_are_never_given_out_again(wreck, work):
+    """Not after crashes, and not after the image with the highest one is gone."""
+    seen = set(map(int, wreck.images))
+    for round in range(10):
+        point = random.randint(1, 4)
+        call = random.choice(["renameat2", "symlinkat", "fsync", "syncfs", "renameat"])
+        wreck.strace("-e", f"inject={call}:signal=KILL:when={point}", words=wreck.macros(), calls=call)
+        id = int(wreck.plash(*wreck.macros()))
+        assert id > max(seen), (id, seen)
+        seen.add(id)
+        seen |= set(map(int, wreck.index()))
+        if round % 3 == 0:
+            wreck.plash("rm", str(id))
+    wreck.check()

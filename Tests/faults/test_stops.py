@@ -26,7 +26,24 @@ def test_a_build_is_killed_where_it_stopped(wreck, stopping, place):
     wreck.plash(*words)
 
 
+@pytest.mark.row("A6")
+def test_a_removal_is_killed_where_it_stopped(wreck, stopping):
+    victim = wreck.plash(*wreck.macros())
+    killed_at(wreck, stopping, "in-rm-after-rename", ["rm", victim])
+    assert wreck.plash.error("nodepath", victim, status=3) == f"there is no image {victim}"
+    wreck.check()
+
+
+@pytest.mark.row("A6")
+@pytest.mark.parametrize("place", PLACES[:4])
+def test_the_next_build_clears_away_what_a_commit_left(wreck, stopping, place):
+    killed_at(wreck, stopping, place, wreck.macros())
+    wreck.plash(*wreck.macros())
+    assert wreck.plash.leftovers() == []
+    wreck.check_store(repairs=False)
+
+
 def test_releases_do_not_stop(stage):
     for name in ("bin/plash", "bin/plash-exec", "libexec/plash/plash-import"):
         content = (stage / name).read_bytes()
-        assert [word for word in [b"PLASH_TEST", *map(str.encode, PLACES)] if word in content] == []
+        assert [word for word in [b"PLASH_TEST", b"in-rm-after-rename", *map(str.encode, PLACES)] if word in content] == []

@@ -3,8 +3,11 @@ internal import Glibc
 extension ImageStore {
   /// Puts right what a check found and what can be put right; the rest is left as it is.
   public func repair(_ findings: [StoreFinding], used: [ImageID: ImageUser]) throws(StoreError) {
-    for finding in findings where finding.isRepairable {
-      try storing { () throws(SystemError) in try repair(finding, used) }
+    // Wrong links go first: a right one may take the place.
+    for isLink in [true, false] {
+      for finding in findings where finding.isRepairable && finding.isLink == isLink {
+        try storing { () throws(SystemError) in try repair(finding, used) }
+      }
     }
     try clean(used)
   }

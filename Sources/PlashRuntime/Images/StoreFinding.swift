@@ -25,6 +25,11 @@ public enum StoreFinding: Equatable, Sendable {
   /// A part of the store cannot be read.
   case unreadable(SystemError)
 
+  /// Whether it is about a link of the store.
+  var isLink: Bool {
+    if case .danglingLink = self { true } else { false }
+  }
+
   /// Whether it can be put right without losing anything that an image consists of.
   public var isRepairable: Bool {
     switch self {
