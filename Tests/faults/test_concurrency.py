@@ -1,13 +1,11 @@
 """Rows D: what goes on at the same time, in time and out of it."""
 
-import ctypes
 import os
 import random
 import re
 import shlex
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -333,7 +331,7 @@ while time.monotonic() < end:
 
 
 @pytest.fixture
-def swapped(plash, account):
+def swapped(plash, account, work):
     """Exchanges a name in the folders that match a pattern with a link to a folder outside, as fast as can be."""
     scratch = Scratch("/var/tmp", "plash-victim-")
     for name in ("resolv.conf", "canary", "file"):
@@ -343,15 +341,19 @@ def swapped(plash, account):
     attackers = []
 
     def swap(pattern, name):
-        attacker = plash.start([sys.executable, "-c", SWAPPER, str(pattern), name, str(scratch.path)], stdout=subprocess.PIPE)
+        attacker = plash.start(["/usr/bin/python3", "-c", SWAPPER, str(pattern), name, str(scratch.path)], stdout=subprocess.PIPE)
         assert attacker.stdout.readline() == b"up\n"
         attackers.append(attacker)
         return scratch.path
 
+    def stop():
+        for attacker in attackers:
+            attacker.kill()
+            attacker.wait()
+
+    swap.stop = stop
     yield swap
-    for attacker in attackers:
-        attacker.kill()
-        attacker.wait()
+    stop()
     state = {path.name: (path.read_text(), path.stat().st_mode) for path in scratch.path.iterdir()}
     scratch.remove()
     assert state == {name: ("canary\n", 0o100644) for name in ("resolv.conf", "canary", "file")}
@@ -367,9 +369,11 @@ def repeatedly(seconds, body):
 
 
 @pytest.mark.row("D13")
-def test_the_attack_works_on_what_trusts_paths(work, swapped):
+def test_the_attack_works_on_what_trusts_paths(plash, work, swapped):
     """Else the others would prove nothing."""
     (work / "root/etc").mkdir(parents=True)
+    plash.account.owns(work / "root")
+    plash.account.owns(work / "root/etc")
     swapped(work / "root", "etc")
     assert eventually(lambda: not os.path.islink(work / "root/etc") and os.path.exists(work / "root/etc/canary"))
 
@@ -400,7 +404,10 @@ def test_renames_during_imports(fresh, swapped, seconds):
         archive.file(f"etc/{number}", b"x" * 100).file("etc/canary", b"mine").link("etc/file", "x")
     content = archive.bytes()
     swapped(fresh.data / "tmp/*/data/root", "etc")
-    repeatedly(seconds, lambda: fresh.try_("import-tar", input=content + os.urandom(0)))
+    repeatedly(seconds, lambda: fresh.try_("import-tar", input=content))
+    # What somebody put into a folder that was being deleted is deleted later.
+    swapped.stop()
+    fresh("clean")
 
 
 @pytest.mark.row("D13")
