@@ -23,7 +23,7 @@ private func read(_ archive: FuzzedArchive, _ count: Int) -> [Bytes] {
       checkHoles(entry)
       var received = 0
       while let slice = try reader.nextData() { received += slice.count }
-      precondition(received == entry.size && received <= count + 512, "other data than announced")
+      precondition(received == entry.size && received <= count + 1536, "other data than announced")
     }
   } catch {
     precondition(

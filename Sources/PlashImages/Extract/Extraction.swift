@@ -84,7 +84,7 @@ struct Extraction: ~Copyable {
 
   private mutating func attributes(of entry: TarEntry) throws(EntryFailure) -> Attributes {
     let owners = extractor.owners
-    var attributes = Attributes(mode: entry.mode)
+    var attributes = Attributes(mode: entry.kind.isSymbolicLink ? 0o777 : entry.mode)
     if owners.isSingle {
       if entry.user != 0 || entry.group != 0 { summary.squashedOwners += 1 }
     } else {
@@ -98,7 +98,7 @@ struct Extraction: ~Copyable {
       attributes.group = UInt32(entry.group)
     }
     attributes.time = entry.time
-    attributes.extended = entry.attributes.filter(\.isKept).map(\.canonical).sorted {
+    attributes.extended = entry.attributes.filter { entry.kind.hasAttributes && $0.isKept }.map(\.canonical).sorted {
       $0.name.lexicographicallyPrecedes($1.name)
     }
     summary.droppedAttributes += entry.attributes.count - attributes.extended.count
@@ -177,8 +177,6 @@ extension Extraction {
     guard !target.isEmpty else { throw .fault(.linkTargetMissing(target)) }
     if target.contains(0) { throw .fault(.nulInName) }
     if target.count >= EntryPath.longest { throw .fault(.nameTooLong(EntryPath.longest)) }
-    var attributes = attributes
-    attributes.mode = 0o777  // Every link's, whatever the archive says.
     try EntryFailure.of { () throws(ImportError) in
       try clear(name)
       let directory = walk.descriptor
@@ -196,13 +194,9 @@ extension Extraction {
     try finish(name, kind: Bytes("fifo"), [], attributes)
   }
 
-  private mutating func finish(_ name: Bytes, kind: Bytes, _ target: Bytes, _ attributes: Attributes)
+  private func finish(_ name: Bytes, kind: Bytes, _ target: Bytes, _ attributes: Attributes)
     throws(ImportError)
   {
-    // Neither links nor FIFOs can have any.
-    var attributes = attributes
-    summary.droppedAttributes += attributes.extended.count
-    attributes.extended = []
     try attributes.apply(to: name, at: walk.descriptor)
     var hash = SHA256()
     hash.update(field: kind)

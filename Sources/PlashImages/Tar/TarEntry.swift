@@ -9,6 +9,14 @@ struct TarEntry {
     case directory
     case fifo
     case device
+
+    /// Their mode is always the same, whatever an archive says.
+    var isSymbolicLink: Bool {
+      if case .symbolicLink = self { true } else { false }
+    }
+
+    /// Neither links nor FIFOs can have extended attributes of an image.
+    var hasAttributes: Bool { self == .file || self == .directory }
   }
 
   /// As in the archive: not normalised, not checked.
