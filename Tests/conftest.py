@@ -7,6 +7,7 @@ import pytest
 
 pytest.register_assert_rewrite("harness")
 from harness import CHECKOUT, Account, Plash, Scratch, accounts, adopt_orphans, impossible
+from sources import ImageServer, Signer, Site
 
 CACHE = Path(os.environ.get("PLASH_TEST_CACHE", "/var/tmp/plash-test-cache"))
 
@@ -136,3 +137,25 @@ def work(account):
     account.owns(scratch.path)
     yield scratch.path
     scratch.remove()
+
+
+@pytest.fixture
+def site():
+    """A web server on loopback."""
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def signer(stage):
+    """A key whose signatures count where PLASH_LXC_KEY or PLASH_URL_KEY names it."""
+    folder = stage / "signer"
+    folder.mkdir()
+    return Signer(folder)
+
+
+@pytest.fixture
+def image_server(signer):
+    """A server like images.linuxcontainers.org."""
+    with ImageServer(signer) as server:
+        yield server

@@ -44,9 +44,8 @@ struct BaseLock {
 // MARK: - Text
 
 extension BaseLock {
-  private static let head =
-    Bytes(
-      "# plash lock 1: the exact bases of the Plashfile beside this file, made by `plash lock`; keep both together\n")
+  private static let head = Bytes(
+    "# plash lock 1: the exact bases of the Plashfile beside this file, made by `plash lock`; keep both together\n")
   private static let separator = Bytes("  ")
 
   private init(_ path: Bytes, _ text: Bytes) throws(LockError) {

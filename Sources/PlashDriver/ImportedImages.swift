@@ -58,7 +58,12 @@ struct ImportedImages {
     let words =
       ([Bytes(reference.source.rawValue.utf8), reference.name.withoutCredentials] + reference.options
       + (session.ids.isSingle ? [Bytes("single-id")] : [])).filter { !$0.isEmpty }
-    return Bytes(words.joined(separator: [0x3A]).map { $0 == 0x2F ? 0x25 : $0 })
+    let name = Bytes(words.joined(separator: [0x3A]).map { $0 == 0x2F || $0 < 0x20 || $0 == 0x7F ? 0x25 : $0 })
+    // Names have 200 bytes at most, addresses may have more.
+    if name.count <= 200 { return name }
+    var hash = SHA256()
+    hash.update(name)
+    return Bytes(name.prefix(135)) + [0x3A] + hash.digest().hexadecimal
   }
 
   private func buildFromGitHub(_ reference: BaseReference, _ wanted: WantedImage) throws(DriverError) -> Image {

@@ -47,10 +47,9 @@ public struct Importer {
   public func dockerImage(_ name: Bytes, _ wanted: WantedImage? = nil) throws(DriverError) -> Image {
     if session.hasNamespace { throw .dockerFromInside(name) }
     let store = try session.store()
-    let report = try request([name] + (session.refreshesBases ? [Bytes("refresh")] : []))
-    let docker = Program(
-      path: try executable(), arguments: [store.path, Bytes("docker")], environment: Environment.entries)
-    let running = try driving { () throws(SystemError) in try docker.startPiped(report: report.number) }
+    let words = [Bytes("docker"), name] + (session.refreshesBases ? [Bytes("refresh")] : [])
+    let report = try request(words.dropFirst())
+    let running = try startOutside(words[0], store, report)
     try session.enterNamespace()
     let imported: Result<Image, DriverError>
     do throws(DriverError) {
@@ -71,10 +70,31 @@ public struct Importer {
     return image
   }
 
-  /// What the helper prints: a Plashfile from elsewhere, the names of images.
+  /// What the helper prints: the names of images.
   public func text(_ words: [Bytes]) throws(DriverError) -> Bytes {
     try session.enterNamespace()
     return try answer(to: words, try session.store())
+  }
+
+  /// A Plashfile from elsewhere. As long as there is no namespace it takes none: the text may name an image of docker.
+  func remoteText(_ words: [Bytes]) throws(DriverError) -> Bytes {
+    if session.hasNamespace { return try text(words) }
+    let report = try request(words.dropFirst())
+    let running = try startOutside(words[0], try session.store(), report)
+    let (content, status) = try driving { () throws(SystemError) in
+      (try running.output.readAll(), try running.finish())
+    }
+    try checkSuccess(status, report)
+    return content
+  }
+
+  /// Starts the helper as the user who calls, in no namespace of its own.
+  private func startOutside(
+    _ source: Bytes, _ store: ImageStore, _ report: borrowing Descriptor
+  ) throws(DriverError) -> PipedProgram {
+    let helper = Program(
+      path: try executable(), arguments: [store.path, source], environment: Environment.entries)
+    return try driving { () throws(SystemError) in try helper.startPiped(report: report.number) }
   }
 
   private func answer(to words: [Bytes], _ store: ImageStore, input: Int32 = 0) throws(DriverError) -> Bytes {

@@ -9,12 +9,12 @@ struct RemotePlashfiles {
 
   /// A file of a GitHub repository, as `user/repository` or `user/repository@REVISION`.
   func github(_ repository: Bytes, _ file: Bytes) throws(DriverError) -> SourceFile {
-    let text = try Importer(session).text([Bytes("github"), repository, file])
+    let text = try Importer(session).remoteText([Bytes("github"), repository, file])
     return SourceFile(remote: Bytes("github:") + repository + [0x2F] + file, text: text)
   }
 
   /// What is at an address.
   func url(_ address: Bytes) throws(DriverError) -> SourceFile {
-    SourceFile(remote: address, text: try Importer(session).text([Bytes("fetch"), address]))
+    SourceFile(remote: address, text: try Importer(session).remoteText([Bytes("fetch"), address]))
   }
 }

@@ -11,7 +11,7 @@ extension Session {
   /// Builds what the macros ask for and gives the image to `body`. The namespace is begun beforehand: whoever builds on
   /// the fly goes on to run it.
   public func withPlan(of macros: [Bytes], _ body: (Image) throws(DriverError) -> Void) throws(DriverError) {
-    if !macros.contains(where: { $0.range(of: Bytes("docker")) != nil }) { try startNamespace() }
+    if !macros.contains(where: Self.mayNameDocker) { try startNamespace() }
     let plan = try plan(SourceFile(arguments: macros))
     let image = try build(plan)
     passedVariables = plan.passedVariables
@@ -23,13 +23,18 @@ extension Session {
     let words = takeRefresh(words)
     guard let file = words.first else { throw .usage("plash-exec [--refresh] FILE [ARGUMENT...]") }
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
-    // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up. Only
-    // images of docker are imported from outside of a namespace.
-    if text.range(of: Bytes("docker")) == nil { try startNamespace() }
+    // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up.
+    if !Self.mayNameDocker(text) { try startNamespace() }
     let plan = try plan(SourceFile(path: file, text: text))
     guard let entrypoint = plan.entrypoint else { throw .noEntrypoint(file: file) }
     passedVariables = plan.passedVariables
     try run(try build(plan), [entrypoint] + words.dropFirst())
+  }
+
+  /// Images of docker are imported from outside of a namespace. Whether a text names one is not known before it is
+  /// expanded; one that brings in no other text shows it.
+  private static func mayNameDocker(_ text: Bytes) -> Bool {
+    [Bytes("docker"), Bytes("eval-"), Bytes("--import")].contains { text.range(of: $0) != nil }
   }
 
   /// The image that `text` names by its number, or the empty one by 0.

@@ -2,33 +2,10 @@
 
 import os
 import re
+import subprocess
 
 import pytest
 from images import Archive
-from sources import ImageServer, Signer, Site, root_archive
-
-
-@pytest.fixture(scope="session")
-def signer(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("signer")
-    for path in (folder, *folder.parents):
-        if path.stat().st_uid == os.getuid() and path != path.parent and str(path).startswith("/tmp/"):
-            path.chmod(0o755)
-    signer = Signer(folder)
-    yield signer
-    signer.close()
-
-
-@pytest.fixture
-def site():
-    with Site() as site:
-        yield site
-
-
-@pytest.fixture
-def server(signer):
-    with ImageServer(signer) as server:
-        yield server
 
 
 def image(word):
@@ -126,7 +103,7 @@ def test_another_machine_gets_the_same_base_or_an_error(fresh, site, work):
     result = third.execute(tool)
     assert result.status == 1 and result.out == b""
     assert f"the base `url {address}` is not the locked one any more: expected {expected}, found " in result.errors
-    assert f"plash lock --refresh {tool}" in result.errors and result.errors.count("error") == 1
+    assert f"plash lock --refresh {tool}" in result.errors and result.errors.count("plash error") == 1
     third.finish()
 
     site.pages.clear()
@@ -181,28 +158,27 @@ def test_the_lock_lies_beside_the_file_that_a_link_leads_to(fresh, site, work):
     assert fresh.execute(work / "link").text == "one\n"
 
 
-def test_bases_of_macros_are_locked_by_what_they_are(fresh, server, work):
-    server.add_image("alpine", "3.23", ("bin/x", b""))
+def test_bases_of_macros_are_locked_by_what_they_are(fresh, image_server, work):
+    image_server.add_image("alpine", "3.23", ("bin/x", b""))
     tool = plashfile(fresh, work, "-f alpine")
-    fresh("lock", str(tool), env=server.environment())
+    fresh("lock", str(tool), env=image_server.environment())
     line, = lock_lines(tool)
     assert line.split("  ")[1] == "lxc alpine" and ";3.23;" in line.split("  ")[2]
 
 
-def test_a_build_that_the_image_server_still_has_is_fetched_again(fresh, server, work):
-    server.add_image("alpine", "3.23", clock="12:00")
+def test_a_build_that_the_image_server_still_has_is_fetched_again(fresh, image_server, work):
+    image_server.add_image("alpine", "3.23", clock="12:00")
     tool = plashfile(fresh, work, "--from-lxc alpine:3.23")
-    fresh("lock", str(tool), env=server.environment())
-    server.add_image("alpine", "3.23", clock="14:00")
+    fresh("lock", str(tool), env=image_server.environment())
+    image_server.add_image("alpine", "3.23", clock="14:00")
     other = fresh.on(fresh.data.parent / f"other-{work.name}")
-    assert "12:00" in (other.files(other("build", "--eval-file", str(tool), env=server.environment())) / "etc/image"
-                       ).read_text() if fresh.account.is_root else True
-    assert lock_lines(tool)[0][:64] in other("inspect", "--json", "1")
+    assert other("build", "--eval-file", str(tool), env=image_server.environment()) == "1"
+    assert lock_lines(tool)[0][:64] in other("inspect", "1")
     other.finish()
-    for path in [path for path in server.pages if "_12:00" in path]:
-        del server.pages[path]
+    for path in [path for path in image_server.pages if "_12:00" in path]:
+        del image_server.pages[path]
     third = fresh.on(fresh.data.parent / f"third-{work.name}")
-    result = third.try_("build", "--eval-file", str(tool), env=server.environment())
+    result = third.try_("build", "--eval-file", str(tool), env=image_server.environment())
     assert result.status == 1 and "the locked base `lxc alpine:3.23`" in result.errors and "404" in result.errors
     third.finish()
 
@@ -213,7 +189,6 @@ def test_fifty_that_want_a_locked_base_import_it_once(fresh, site, work):
     fresh("lock", str(tool))
     other = fresh.on(fresh.data.parent / f"other-{work.name}")
     other("init")
-    import subprocess
     builds = [other.start([other.command, "build", "--eval-file", str(tool)], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) for _ in range(20)]
     ids = {build.communicate(timeout=100)[0] for build in builds}

@@ -91,7 +91,7 @@ extension Wording {
     case .importForbidden: Wording("the image is not here yet", label: "importing is switched off")
     case .unknownLibrary(let name, let known):
       Wording("no macro library `\(show(name))`", label: suggestion(name, known.map(show)))
-    case .failed(let reason): Wording(show(reason))
+    case .failed(let reason): Wording(show(reason, limit: 2000))
     }
   }
 
@@ -169,8 +169,9 @@ private func usage(_ macro: [UInt8], _ signature: Signature) -> String {
   signature.parameters.isEmpty ? call(macro) : call(macro) + " " + show(signature.usage)
 }
 
-private func show(_ text: [UInt8]) -> String {
-  let limit = 200
+private func show(_ text: [UInt8]) -> String { show(text, limit: 200) }
+
+private func show(_ text: [UInt8], limit: Int) -> String {
   let shown = PrintableText.escape(text.prefix(limit)) + (text.count > limit ? Array("...".utf8) : [])
   return String(decoding: shown, as: UTF8.self)
 }

@@ -4,7 +4,7 @@ import PlashRuntime
 extension Command {
   static let run = Command(
     name: "run",
-    arguments: "[--persist DIR] [--map SOURCE[:TARGET][:ro]]... [--refresh] ID|MACROS... [--] [COMMAND...]",
+    arguments: "[--persist DIR] [--map SOURCE[:TARGET][:ro]]... ID|[--refresh] MACROS... [--] [COMMAND...]",
     description: """
       Run a command in an image.
       What it changes is thrown away when it ends, or kept in DIR with --persist. Your home, the current directory, /tmp,

@@ -162,13 +162,17 @@ class Signer:
     def gpg(self, *words, content=b""):
         command = ["gpg", "--homedir", self.home, "--batch", "--quiet", "--no-tty", "--pinentry-mode", "loopback",
                    "--passphrase", "", *words]
-        return subprocess.run(command, input=content, capture_output=True, check=True).stdout
+        # No agent of gpg's may be left when a test ends; one that is just ending answers nobody.
+        for attempt in range(5):
+            result = subprocess.run(command, input=content, capture_output=True)
+            subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], check=True, capture_output=True)
+            if result.returncode == 0:
+                return result.stdout
+            time.sleep(0.1)
+        raise AssertionError(result.stderr)
 
     def sign(self, content):
         return self.gpg("--armor", "--detach-sign", content=content)
-
-    def close(self):
-        subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], check=True, capture_output=True)
 
 
 class ImageServer(Site):
