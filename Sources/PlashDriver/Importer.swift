@@ -57,12 +57,7 @@ public struct Importer {
     } catch {
       imported = .failure(error)
     }
-    let status: ExitStatus
-    do throws(SystemError) {
-      status = try running.finish()
-    } catch {
-      throw .system(error)
-    }
+    let status = try end(running)
     // What docker says explains an archive that could not be read.
     try checkSuccess(status, report)
     let image = try imported.get()
@@ -81,10 +76,8 @@ public struct Importer {
     if session.hasNamespace { return try text(words) }
     let report = try request(words.dropFirst())
     let running = try startOutside(words[0], try session.store(), report)
-    let (content, status) = try driving { () throws(SystemError) in
-      (try running.output.readAll(), try running.finish())
-    }
-    try checkSuccess(status, report)
+    let content = try driving { () throws(SystemError) in try running.output.readAll() }
+    try checkSuccess(try end(running), report)
     return content
   }
 
@@ -118,6 +111,14 @@ public struct Importer {
       let request = try Descriptor.memoryFile("request")
       for word in words { try request.write(word + [0]) }
       return request
+    }
+  }
+
+  private func end(_ running: consuming PipedProgram) throws(DriverError) -> ExitStatus {
+    do throws(SystemError) {
+      return try running.finish()
+    } catch {
+      throw .system(error)
     }
   }
 
