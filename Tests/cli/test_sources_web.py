@@ -5,7 +5,6 @@ import hashlib
 import os
 import pty
 import re
-import signal
 import subprocess
 import time
 
@@ -251,7 +250,7 @@ def test_who_downloads_dies_and_another_goes_on(fresh, site):
     first = fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert site.stopped.wait(20)
     second = fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.3)
+    time.sleep(2.5)
     first.kill()
     first.wait()
     out, err = second.communicate(timeout=60)
