@@ -114,7 +114,9 @@ import Testing
     let sandbox = try Sandbox()
     let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Corpus").path
     try sandbox.run("python3 \"$1/corpus.py\" archives", [corpus])
-    for archive in ["22b-capability-v3", "25-security-attributes", "81-attribute-twice", "82-attributes-of-links", "83-mode-of-link"] {
+    for archive in [
+      "22b-capability-v3", "25-security-attributes", "81-attribute-twice", "82-attributes-of-links", "83-mode-of-link",
+    ] {
       let digests = try sandbox.run(
         """
         mkdir one two; "$1" extract one <archives/$2; "$1" export one | "$1" extract two; rm -r one two
