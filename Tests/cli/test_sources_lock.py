@@ -183,7 +183,7 @@ def test_a_build_that_the_image_server_still_has_is_fetched_again(fresh, image_s
     third.finish()
 
 
-def test_fifty_that_want_a_locked_base_import_it_once(fresh, site, work):
+def test_twenty_that_want_a_locked_base_import_it_once(fresh, site, work):
     address = site.add("/root.tar", image("one"))
     tool = plashfile(fresh, work, f"--from-url {address}")
     fresh("lock", str(tool))
