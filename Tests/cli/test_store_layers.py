@@ -121,6 +121,14 @@ def test_every_command_takes_it(plash, deep, deeper, work):
         assert mounted.text == "0\nabove\n", mounted
 
 
+def test_what_the_seam_shares_can_be_removed_by_a_run_that_keeps_its_changes(plash, deep, deeper):
+    changes = str(plash.data.parent / "changes-of-deep")
+    for image in (deep, deeper):
+        assert plash("run", "--persist", changes, image, "sh", "-ec", "rm /link /fifo /one /bin/ls; echo /link* /fifo* /one*") == (
+            "/link* /fifo* /one*")
+        plash("sudo", "rm", "-r", changes)
+
+
 def test_it_cannot_be_seen_from_outside(plash, deeper):
     flat, = flat_images(plash)
     assert plash.error("run", flat, "true", status=3) == f"there is no image {flat}"

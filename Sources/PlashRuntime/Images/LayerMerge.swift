@@ -16,10 +16,24 @@ public enum LayerMerge {
       case S_IFCHR where status.st_rdev == 0: try FileSystem.removeTree(name, at: tree)
       default:
         try FileSystem.removeTree(name, at: tree)
-        try FileSystem.makeHardLink(name, at: tree, to: name, at: layer)
+        try add(name, status, of: layer, to: tree)
       }
     }
     try copyProperties(of: layer, to: tree)
+  }
+
+  /// An overlay with `index` notes in an attribute how many names a file has, and only regular files can have one: were
+  /// the others hard links too, none of them could be removed there (ovl_set_nlink_lower() in fs/overlayfs/util.c).
+  private static func add(_ name: Bytes, _ status: stat, of layer: Int32, to tree: Int32) throws(SystemError) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return try FileSystem.makeHardLink(name, at: tree, to: name, at: layer)
+    case S_IFLNK: try FileSystem.makeLink(name, at: tree, to: FileSystem.readLink(name, at: layer))
+    default:
+      try FileSystem.makeNode(name, at: tree, mode: status.st_mode, device: status.st_rdev)
+      try FileSystem.changeMode(name, at: tree, to: status.st_mode & 0o7777)
+    }
+    try FileSystem.changeOwner(name, at: tree, to: status.st_uid, status.st_gid)
+    try FileSystem.setTimes(name, at: tree, to: status)
   }
 
   private static func layDirectory(_ name: Bytes, of layer: Int32, over tree: Int32) throws(SystemError) {

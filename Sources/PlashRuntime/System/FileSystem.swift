@@ -34,6 +34,22 @@ public enum FileSystem {
     }
   }
 
+  /// mknodat(2): a FIFO, a socket or a device.
+  static func makeNode(_ path: Bytes, at directory: Int32, mode: UInt32, device: dev_t) throws(SystemError) {
+    try check("mknod", path) { path.withCString { mknodat(directory, $0, mode, device) } }
+  }
+
+  /// fchownat(2), of a link the link's own.
+  static func changeOwner(_ path: Bytes, at directory: Int32, to user: uid_t, _ group: gid_t) throws(SystemError) {
+    try check("chown", path) { path.withCString { fchownat(directory, $0, user, group, AT_SYMLINK_NOFOLLOW) } }
+  }
+
+  /// utimensat(2), of a link the link's own: the times that `status` tells.
+  static func setTimes(_ path: Bytes, at directory: Int32, to status: stat) throws(SystemError) {
+    let times = [status.st_atim, status.st_mtim]
+    try check("utimensat", path) { path.withCString { utimensat(directory, $0, times, AT_SYMLINK_NOFOLLOW) } }
+  }
+
   /// readlinkat(2): what the link says.
   public static func readLink(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bytes {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
