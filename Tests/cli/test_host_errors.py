@@ -327,7 +327,7 @@ def test_an_old_kernel(plash, busybox, user_only):
 
 
 MISSING = re.compile(
-    r"plash error: the system call \w+ is not there, though Linux 5\.11 has it: a filter of the container around plash, or "
+    r"plash error: the system call \w+ is not there, though Linux 5\.12 has it: a filter of the container around plash, or "
     "a kernel that is not Linux")
 
 
