@@ -155,7 +155,8 @@ def exporting(plash, busybox, drip):
 
 @pytest.mark.row("E1")
 @pytest.mark.parametrize("whole_group", [False, True], ids=["process", "terminal"])
-@pytest.mark.parametrize("number", ENDING, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", [*ENDING[:2], *(pytest.param(number, marks=pytest.mark.nightly) for number in ENDING[2:])],
+                         ids=lambda number: number.name)
 @pytest.mark.parametrize("begin", [downloading, extracting, building, creating, running, exporting])
 def test_a_signal_ends_it_and_nothing_remains(plash, busybox, drip, begin, number, whole_group):
     before = set(os.listdir(plash.data / "index"))
