@@ -7,7 +7,8 @@ public struct RemoteImageList {
 
   /// Asks for those with `pattern` in their names; nil: all.
   public init(_ session: Session, matching pattern: Bytes?) throws(DriverError) {
-    text = try Importer(session).text([Bytes("images")] + (pattern.map { [$0] } ?? []))
+    let names = try Importer(session).text([Bytes("images")] + (pattern.map { [$0] } ?? []))
+    text = names.isEmpty ? [] : names + [0x0A]
   }
 
   /// An array of objects.
