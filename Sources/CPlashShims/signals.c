@@ -43,11 +43,17 @@ void plash_prepare_signals(void) {
   signal(SIGPIPE, SIG_IGN);
 }
 
+static bool output_was_closed = false;
+
 void plash_open_standard_descriptors(void) {
-  // Writing to a standard output that is closed has to fail: an id would be lost, and nobody told.
   for (int descriptor = 0; descriptor < 3; descriptor++)
-    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) open("/dev/null", descriptor == 1 ? O_RDONLY : O_RDWR);
+    if (fcntl(descriptor, F_GETFD) < 0 && errno == EBADF) {
+      output_was_closed |= descriptor == 1;
+      open("/dev/null", O_RDWR);
+    }
 }
+
+bool plash_output_was_closed(void) { return output_was_closed; }
 
 int plash_detach(void) {
   // The session first: the caller's process group may be killed the moment that the caller sees this process end.

@@ -21,6 +21,8 @@ public enum Process {
   public static func print(_ text: Bytes) throws(DriverError) {
     stopForTests(at: "before-print")
     do throws(SystemError) {
+      // Written to /dev/null, an id would be lost, and nobody told.
+      if plash_output_was_closed() { throw SystemError(call: "write", code: EBADF) }
       try FileSystem.write(text, to: 1)
     } catch {
       throw .system(SystemError(call: "write", path: Bytes("standard output"), code: error.code))

@@ -178,6 +178,8 @@ void plash_die_of(int signal) __attribute__((noreturn));
 void plash_prepare_signals(void);
 /// Descriptors 0, 1 and 2 are open from now on (on /dev/null if they were not).
 void plash_open_standard_descriptors(void);
+/// Whether the caller had closed standard output.
+bool plash_output_was_closed(void);
 /// Goes on as another process, in a session of its own, while the one that the caller waits for ends. 0 or -1.
 int plash_detach(void);
 /// The environment as this process got it.
