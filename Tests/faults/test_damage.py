@@ -18,6 +18,13 @@ def other_rights(wreck):
     os.chmod(data(wreck, wreck.middle) / "root/middle", 0o4777)
 
 
+def other_content(wreck):
+    """Of the same length; what was in it is known since somebody looked."""
+    assert wreck.plash("fsck", "--full") == ""
+    with open(data(wreck, wreck.top) / "root/top", "r+b") as file:
+        file.write(b"TOP\n")
+
+
 def one_more_file(wreck):
     (data(wreck, wreck.base) / "root/etc/more").touch()
 
@@ -58,6 +65,7 @@ DAMAGE = {
     "F8": (abandoned, True, "tmp/dead: was left by a process that died"),
     "F9": (lambda wreck: (wreck.plash.data / "mine").touch(), False, "mine: does not belong to the store"),
     "F12-rights": (other_rights, False, "its files are not those that were put in"),
+    "F12-content": (other_content, False, "its files are not those that were put in"),
     "F12-more": (one_more_file, False, "its files are not those that were put in"),
     "F12-manifest": (lambda wreck: (data(wreck, wreck.top) / "manifest").unlink(), False, "has no manifest"),
     "F13": (empty_file, False, "its files are not those that were put in"),

@@ -10,8 +10,8 @@ public struct StoreCheck {
   private static let folders = Set(["layer", "data", "map", "key", "tmp", "index", "download"].map { Bytes($0.utf8) })
   private static let files = Set(["id_counter"].map { Bytes($0.utf8) })
 
-  /// A check of `store`; a full one also compares every layer's files with its manifest, which takes rights over the
-  /// user's subordinate ids.
+  /// A check of `store`; a full one also compares every layer's files with its manifest, and what they contain with what
+  /// was read the last time, which takes rights over the user's subordinate ids.
   public init(_ store: ImageStore, full: Bool) {
     self.store = store
     self.full = full
@@ -78,7 +78,21 @@ public struct StoreCheck {
   private mutating func compare(_ id: ImageID) throws(SystemError) {
     let text = try FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number)
     let root = try Descriptor.open(id.data + Bytes("/root"), at: store.root.number, O_RDONLY | O_DIRECTORY)
-    if try LayerManifest(of: root) != LayerManifest(text: text) { findings.append(.changedLayer(id)) }
+    let isAsMade = try LayerManifest(of: root) == LayerManifest(text: text)
+    let hasSameContents = full ? try compareContents(of: id, root) : true
+    if !isAsMade || !hasSameContents { findings.append(.changedLayer(id)) }
+  }
+
+  private func compareContents(of id: ImageID, _ root: borrowing Descriptor) throws(SystemError) -> Bool {
+    let data = try store.open(folder: id.data)
+    let contents = try LayerContents(of: root)
+    if let noted = try LayerContents.noted(in: data) { return contents == noted }
+    do throws(SystemError) {
+      try contents.note(in: data)
+    } catch  where [ENOSPC, EDQUOT, EROFS].contains(error.code) {
+      // Another time: a check is not to fail for want of space.
+    }
+    return true
   }
 
   private mutating func checkLinks(in folder: Bytes) throws(SystemError) {

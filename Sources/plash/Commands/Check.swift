@@ -6,7 +6,8 @@ extension Command {
     name: "fsck", arguments: "[--repair] [--full] [--json]",
     description: """
       Check the store.
-      Exit status 0: clean; 1: it was not, and --repair put it right; 2: there is damage. --full also reads all files.
+      Exit status 0: clean; 1: it was not, and --repair put it right; 2: there is damage. --full also looks at all
+      files: their names, rights and sizes are compared with what was built, what they contain with what --full read before.
       """,
     flags: ["--repair", "--full", "--json"], counts: 0...0
   ) { words, session throws(DriverError) in

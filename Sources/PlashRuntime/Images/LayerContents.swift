@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// What the files of a layer contain, in one number. Making a layer does not wait for it: `fsck --full` notes it the first
+/// time it reads a layer, and compares from then on.
+struct LayerContents: Equatable {
+  /// SHA-256, as hexadecimal digits, over path and content of every file and target of every link, in the order of the
+  /// paths.
+  let digest: Bytes
+
+  private static let name = Bytes("contents")
+
+  /// Reads all files below `root`, which takes rights over the user's subordinate ids.
+  init(of root: borrowing Descriptor) throws(SystemError) {
+    var hash = SHA256()
+    try Self.add(root.number, path: [], to: &hash)
+    digest = hash.digest().hexadecimal
+  }
+
+  private init(digest: Bytes) { self.digest = digest }
+
+  /// What was noted of the layer whose data lie in `folder`; nil if nothing was.
+  static func noted(in folder: borrowing Descriptor) throws(SystemError) -> LayerContents? {
+    do throws(SystemError) {
+      return LayerContents(digest: try FileSystem.content(of: name, at: folder.number))
+    } catch  where error.code == ENOENT {
+      return nil
+    }
+  }
+
+  /// Notes it, all at once.
+  func note(in folder: borrowing Descriptor) throws(SystemError) {
+    let new = Self.name + Bytes(".new")
+    try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(digest)
+    try FileSystem.rename(new, at: folder.number, to: Self.name, at: folder.number)
+  }
+
+  private static func add(_ directory: Int32, path: Bytes, to hash: inout SHA256) throws(SystemError) {
+    let opened = try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY)
+    for name in try opened.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let status = try FileSystem.status(name, at: opened.number)
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR:
+        let child = try Descriptor.open(name, at: opened.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        try add(child.number, path: path + name + [0x2F], to: &hash)
+      case S_IFREG:
+        let file = try Descriptor.open(name, at: opened.number, O_RDONLY | O_NOFOLLOW)
+        hash.update(path + name + [0] + Bytes("\(status.st_size)".utf8) + [0])
+        try add(contentsOf: file, to: &hash)
+      case S_IFLNK:
+        hash.update(path + name + [0] + (try FileSystem.readLink(name, at: opened.number)) + [0])
+      default: break
+      }
+    }
+  }
+
+  private static func add(contentsOf file: borrowing Descriptor, to hash: inout SHA256) throws(SystemError) {
+    while true {
+      let chunk = try file.read(upTo: 1 << 18)
+      if chunk.isEmpty { return }
+      hash.update(chunk)
+    }
+  }
+}
