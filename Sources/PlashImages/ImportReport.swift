@@ -138,6 +138,7 @@ extension SignatureFault {
     case .expired: "the signature has expired"
     case .future: "the signature is dated in the future; is the clock of this machine right?"
     case .weakDigest: "the signature uses a digest that can be forged"
+    case .weakKey: "the key that signed is too short to be safe"
     case .unusableKey: "the key that signed may not do so"
     }
   }

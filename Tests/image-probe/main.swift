@@ -2,6 +2,8 @@
 // image-probe corpus ARCHIVES ROOTS   extracts every archive of a directory and tells what came of it
 // image-probe extract ROOT            extracts standard input and prints the digest
 // image-probe export LAYER...         writes the layers, the topmost first, to standard output
+// image-probe verify KEY SIGNATURE DATA SCRATCH
+//                                     verifies a detached signature with the gpg of this environment
 
 internal import Glibc
 internal import PlashImages
@@ -54,11 +56,18 @@ func runExport(_ layers: [Bytes]) throws {
   try Exporter().export(layers: opened, to: Descriptor(owning: dup(1)))
 }
 
+func runVerify(_ files: [Bytes], scratch: Bytes) throws {
+  let contents = try files.map { try FileSystem.content(of: $0) }
+  try SignatureVerifier(key: SigningKey(content: contents[0]), scratch: scratch).verify(contents[1], of: contents[2])
+  print("good")
+}
+
 let arguments = CommandLine.arguments.dropFirst().map { Bytes($0.utf8) }
 do {
   switch CommandLine.arguments[1] {
   case "corpus": try runCorpus(Array(arguments.dropFirst()))
   case "extract": try runExtract(arguments[1])
+  case "verify": try runVerify(Array(arguments[1..<4]), scratch: arguments[4])
   default: try runExport(Array(arguments.dropFirst()))
   }
 } catch let error as ImportError {

@@ -24,6 +24,8 @@ public enum SignatureFault: Error, Equatable, Sendable {
   case future
   /// It is made with a digest that can be forged.
   case weakDigest
+  /// It is made with a key so short that it can be broken.
+  case weakKey
   /// The key may not sign.
   case unusableKey
 }

@@ -5,6 +5,8 @@ internal import PlashRuntime
 struct SignaturePackets {
   /// No honest signature is larger.
   static let largest = 64 << 10
+  /// No honest file has more signatures; gpg is asked about the key of each.
+  static let most = 16
 
   /// The packets, without armor.
   let content: Bytes
@@ -12,18 +14,21 @@ struct SignaturePackets {
   init(_ file: Bytes) throws(SignatureFault) {
     if file.count > SignaturePackets.largest { throw .tooLarge }
     guard let content = file.first.map({ $0 & 0x80 == 0 }) == true ? Armor.content(of: file) : file,
-      SignaturePackets.areSignatures(content)
+      let count = SignaturePackets.countSignatures(content)
     else { throw .unreadable }
+    if count > SignaturePackets.most { throw .tooLarge }
     self.content = content
   }
 
-  private static func areSignatures(_ content: Bytes) -> Bool {
+  /// Nil: there is something else too, or nothing.
+  private static func countSignatures(_ content: Bytes) -> Int? {
     var rest = content[...]
-    if rest.isEmpty { return false }
+    var count = 0
     while !rest.isEmpty {
-      guard let packet = takePacket(&rest), packet.tag == 2, isOfBinaryData(packet.body) else { return false }
+      guard let packet = takePacket(&rest), packet.tag == 2, isOfBinaryData(packet.body) else { return nil }
+      count += 1
     }
-    return true
+    return count > 0 ? count : nil
   }
 
   private static func takePacket(_ rest: inout ArraySlice<UInt8>) -> (tag: UInt8, body: Bytes)? {

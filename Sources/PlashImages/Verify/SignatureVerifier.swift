@@ -94,7 +94,10 @@ extension SignatureVerifier {
       case GPG_ERR_KEY_EXPIRED: return .expiredKey
       case GPG_ERR_SIG_EXPIRED: return .expired
       case GPG_ERR_DIGEST_ALGO: return .weakDigest
-      default: return .bad
+      case GPG_ERR_BAD_SIGNATURE: return .bad
+      // Its bytes were not even looked at: of another usage, without a signature of the primary key's, of an algorithm that
+      // gpg does not know.
+      default: return .unusableKey
       }
       next = signature.next
     }
@@ -126,10 +129,17 @@ extension SignatureVerifier {
         if subkey.revoked != 0 { return .revokedKey }
         if subkey.expired != 0 { return .expiredKey }
         if subkey.disabled != 0 || subkey.invalid != 0 { return .unusableKey }
+        if isWeak(subkey) { return .weakKey }
       }
       next = subkey.next
     }
     return nil
+  }
+
+  /// Numbers of 1024 bits can be factored; keys on curves are short and strong.
+  private func isWeak(_ key: _gpgme_subkey) -> Bool {
+    let algorithms = [GPGME_PK_RSA, GPGME_PK_RSA_S, GPGME_PK_RSA_E, GPGME_PK_DSA]
+    return algorithms.contains(key.pubkey_algo) && key.length < 2048
   }
 }
 
