@@ -151,9 +151,10 @@ extension DownloadFault {
     case .status(404): "the server does not have it (404)"
     case .status(let status): "the server answered \(status)"
     case .transfer(let words): words.printable
+    case .certificate(let words): words.printable
     case .redirection: "redirected too often, or away from https"
     case .tooLarge(let limit): "more than \(limit) bytes, the limit of a download"
-    case .senselessAnswer: "the server contradicts itself"
+    case .senselessAnswer: "the answer of the server makes no sense"
     case .otherDigest(let expected, let actual):
       "its SHA-256 is \(actual.hexadecimal.printable), not \(expected.hexadecimal.printable)"
     }

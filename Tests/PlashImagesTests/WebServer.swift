@@ -4,15 +4,20 @@ import Foundation
 final class WebServer {
   private let process = Process()
   private let input = Pipe()
+  private let host: String
   let port: Int
 
-  /// The server that lies; with `files`, an honest one for that folder.
-  init(certificate: String? = nil, files: String? = nil) throws {
+  /// The server that lies; with `files`, an honest one for that folder; with `isIPv6`, at ::1 alone.
+  init(certificate: String? = nil, files: String? = nil, isIPv6: Bool = false) throws {
+    host = isIPv6 ? "[::1]" : "127.0.0.1"
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Corpus/server.py")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", script.path] + (certificate.map { [$0] } ?? [])
+    var environment = ProcessInfo.processInfo.environment
+    if isIPv6 { environment["IPV6"] = "1" }
+    if files != nil { environment["FILES"] = "1" }
+    process.environment = environment
     if let files {
-      process.environment = ProcessInfo.processInfo.environment.merging(["FILES": "1"]) { $1 }
       process.currentDirectoryURL = URL(fileURLWithPath: files)
     }
     process.standardInput = input
@@ -30,6 +35,6 @@ final class WebServer {
   }
 
   func address(_ path: String, scheme: String = "http", user: String = "") -> [UInt8] {
-    Array("\(scheme)://\(user)127.0.0.1:\(port)/\(path)".utf8)
+    Array("\(scheme)://\(user)\(host):\(port)/\(path)".utf8)
   }
 }

@@ -8,11 +8,13 @@ public enum DownloadFault: Error, Equatable, Sendable {
   case status(Int)
   /// The transfer failed; libcurl's words.
   case transfer(Bytes)
+  /// The certificate of the server does not count; libcurl's words.
+  case certificate(Bytes)
   /// The server redirected too often, or away from https.
   case redirection
   /// More bytes than this were sent.
   case tooLarge(Int)
-  /// The server contradicts itself.
+  /// The server contradicts itself, or sends headers without end.
   case senselessAnswer
   /// The content has another SHA-256 than the one asked for.
   case otherDigest(expected: Digest, actual: Digest)

@@ -4,6 +4,7 @@ internal import PlashRuntime
 /// One request and its answer.
 final class Transfer {
   private let handle: UnsafeMutableRawPointer
+  private let words: UnsafeMutablePointer<CChar>
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private let settings: DownloadSettings
   private let sink: any TransferSink
@@ -21,6 +22,8 @@ final class Transfer {
   ) {
     guard let handle = curl_easy_init() else { preconditionFailure("libcurl has no memory") }
     self.handle = handle
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     self.settings = settings
     self.sink = sink
     self.address = address
@@ -34,6 +37,7 @@ final class Transfer {
   deinit {
     curl_easy_cleanup(handle)
     curl_slist_free_all(headerList)
+    words.deallocate()
   }
 
   /// Makes the request. Afterwards the sink has the body of an answer that is one.
@@ -50,6 +54,9 @@ final class Transfer {
   private func fault(_ code: CURLcode) -> ImportError {
     switch code {
     case CURLE_TOO_MANY_REDIRECTS, CURLE_UNSUPPORTED_PROTOCOL: fault(.redirection)
+    case CURLE_PEER_FAILED_VERIFICATION: fault(.certificate(Bytes(cString: words)))
+    // What libcurl calls a header line of more than 100 kB.
+    case CURLE_OUT_OF_MEMORY: fault(.senselessAnswer)
     default: fault(.transfer(Bytes(cString: curl_easy_strerror(code))))
     }
   }
@@ -65,6 +72,12 @@ final class Transfer {
     if headers.isContradictory { throw fault(.senselessAnswer) }
     try sink.begin(at: isPart ? offset : 0, entityTag: headers.entityTag)
     received = isPart ? offset : 0
+  }
+
+  private func receiveHeader(_ line: Bytes) -> Bool {
+    if headers.add(line) { return true }
+    failure = fault(.senselessAnswer)
+    return false
   }
 
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -114,12 +127,13 @@ extension Transfer {
     let context = Unmanaged.passUnretained(self).toOpaque()
     plash_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
     plash_curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+    plash_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words)
     plash_curl_set_pointer(handle, CURLOPT_XFERINFODATA, context)
     plash_curl_set_receiver(handle, CURLOPT_WRITEFUNCTION) { bytes, _, count, context in
       Transfer.of(context).receive(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
     }
     plash_curl_set_receiver(handle, CURLOPT_HEADERFUNCTION) { bytes, _, count, context in
-      Transfer.of(context).headers.add(Bytes(UnsafeRawBufferPointer(start: bytes, count: count))) ? count : 0
+      Transfer.of(context).receiveHeader(Bytes(UnsafeRawBufferPointer(start: bytes, count: count))) ? count : 0
     }
     set(CURLOPT_NOPROGRESS, settings.progress == nil ? 1 : 0)
     plash_curl_set_progress(handle) { context, total, _, _, _ in

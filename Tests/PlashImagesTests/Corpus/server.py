@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""A web server that lies, on loopback: server.py [CERTIFICATE]. Prints its port; ends when its input ends."""
+"""A web server that lies, on loopback: server.py [CERTIFICATE]. Prints its port; ends when its input ends.
+
+FILES=1: an honest one for the current directory. IPV6=1: on ::1 alone."""
 
 import base64
+import gzip
 import http.server
 import os
+import socket
 import ssl
 import sys
 import threading
@@ -56,6 +60,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, [("Content-Length", "100")], BODY)
         self.cut()
 
+    def get_more(self, count):
+        self.answer(200, [("Content-Length", str(len(BODY)))], BODY + b"more", length=False)
+        self.cut()
+
+    def get_no_length(self, count):
+        self.answer(200, [("Connection", "close")], BODY, length=False)
+
+    def get_packed(self, count):
+        """What was asked for is packed itself; the second coding is the server's."""
+        self.answer(200, [("Content-Encoding", "gzip, gzip")], gzip.compress(gzip.compress(BODY)))
+
     def get_loop(self, count):
         self.answer(302, [("Location", "/loop")])
 
@@ -79,6 +94,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def get_large_header(self, count):
         self.answer(200, [("X-%d" % n, "x" * 60000) for n in range(100)], BODY)
+
+    def get_endless_header(self, count):
+        self.answer(200, [("X-Large", "x" * 10_000_000)], BODY)
+
+    def get_large_trailer(self, count):
+        lines = b"".join(b"X-%d: %s\r\n" % (n, b"x" * 60000) for n in range(100))
+        self.answer(200, [("Transfer-Encoding", "chunked")], b"3\r\nabc\r\n0\r\n" + lines + b"\r\n", length=False)
 
     def get_endless(self, count):
         self.answer(200, [("Transfer-Encoding", "chunked")], length=False)
@@ -141,7 +163,11 @@ class Files(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files if os.environ.get("FILES") else Handler)
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6 if os.environ.get("IPV6") else socket.AF_INET
+
+
+server = Server(("::1" if os.environ.get("IPV6") else "127.0.0.1", 0), Files if os.environ.get("FILES") else Handler)
 server.daemon_threads = True
 if len(sys.argv) > 1:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
