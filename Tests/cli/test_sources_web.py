@@ -89,6 +89,13 @@ def test_signature(fresh, site, signer):
     assert fresh("import-url", address, good, env=key) == "1"
     assert "the signature is WRONG" in fresh.error("import-url", address, bad, env=key)
     assert "404" in fresh.error("import-url", address, site.address + "/none.asc", env=key)
+    page = site.add("/page.asc", b"<!DOCTYPE html><html></html>")
+    assert "not a detached signature" in fresh.error("import-url", address, page, env=key)
+    private = site.add("/private.asc", signer.sign(ROOT), password=b"me:s3cret")
+    assert "401" in fresh.error("import-url", address, private, env=key)
+    large = site.add("/large.asc", signer.sign(ROOT) + bytes(8 << 20))
+    assert "more than 65537 bytes" in fresh.error("import-url", address, large, env=key)
+    assert listed(fresh, "layer/0") == ["1"]
     assert "not signed by the trusted key" in fresh.error("import-url", address, good)
 
 
