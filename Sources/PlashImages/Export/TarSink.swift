@@ -26,10 +26,12 @@ struct TarSink {
 
   /// Anything else.
   mutating func add(_ name: Bytes, in parent: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
+    var entry = ExportEntry(path: path, status)
     switch status.st_mode & S_IFMT {
     case S_IFREG: try writeFile(name, in: parent, path: path)
-    case S_IFLNK: try writeLink(name, in: parent, ExportEntry(path: path, status))
-    default: try writer.write(ExportEntry(path: path, status))
+    case _ where try writeHardLink(&entry, status): break
+    case S_IFLNK: try writeLink(name, in: parent, entry)
+    default: try writer.write(entry)
     }
   }
 
