@@ -35,7 +35,7 @@ test: build
 	tools/install-packages run test
 	$(MAKE) --no-print-directory lint
 	$(SWIFT) test
-	Tests/fuzz/run 10
+	FUZZ_SEED=1 Tests/fuzz/run 10
 	tools/check-editors
 	$(MAKE) --no-print-directory test-build
 	tools/python -m pytest Tests/cli Tests/faults
