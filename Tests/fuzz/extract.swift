@@ -8,15 +8,18 @@ import Glibc
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let archive = FuzzedArchive(start, count).content
-  guard let digest = extract(archive, into: Bytes("root")) else { return 0 }
+  guard case .success(let digest) = extract(archive, into: Bytes("root")) else { return 0 }
   let written = export(Bytes("root"))
-  precondition(extract(written, into: Bytes("again")) == digest, "not what was written")
+  let again = extract(written, into: Bytes("again"))
+  // A file that the archive itself replaces by a directory counts as one, and is not written.
+  if again == .failure(.noFiles) { return 0 }
+  precondition(again == .success(digest), "not what was written")
   precondition(export(Bytes("again")) == written, "not written the same")
   return 0
 }
 
-/// The digest of what came in; nil after an error.
-private func extract(_ archive: Bytes, into root: Bytes) -> Digest? {
+/// The digest of what came in.
+private func extract(_ archive: Bytes, into root: Bytes) -> Result<Digest, ImportError> {
   do {
     _ = canary
     try? FileSystem.removeTree(root, at: AT_FDCWD)
@@ -30,9 +33,9 @@ private func extract(_ archive: Bytes, into root: Bytes) -> Digest? {
     extractor.limits.header = 1 << 14
     extractor.limits.freeSpace = 0
     defer { checkCanary() }
-    return try extractor.extract(input, into: opened).digest
-  } catch is ImportError {
-    return nil
+    return .success(try extractor.extract(input, into: opened).digest)
+  } catch let error as ImportError {
+    return .failure(error)
   } catch {
     preconditionFailure("\(error)")
   }
