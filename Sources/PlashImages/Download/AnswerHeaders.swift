@@ -17,7 +17,7 @@ struct AnswerHeaders {
     size += line.count
     if line.starts(with: Bytes("HTTP/")) {
       let code = line.split(separator: 0x20).dropFirst().first
-      self = AnswerHeaders(status: code.flatMap { TarNumber.decimal($0.prefix(3)) } ?? 0, size: size)
+      self = AnswerHeaders(status: code.flatMap { Self.number($0.prefix(3)) } ?? 0, size: size)
     } else if let colon = line.firstIndex(of: 0x3A) {
       let isSpace: (UInt8) -> Bool = { $0 <= 0x20 }
       let value = line[(colon + 1)...].drop(while: isSpace).reversed().drop(while: isSpace).reversed()
@@ -28,6 +28,11 @@ struct AnswerHeaders {
 
   init() {}
 
+  /// Nothing in headers is negative.
+  private static func number(_ digits: some Collection<UInt8>) -> Int? {
+    digits.first == 0x2D ? nil : TarNumber.decimal(digits)
+  }
+
   private init(status: Int, size: Int) {
     self.status = status
     self.size = size
@@ -36,9 +41,9 @@ struct AnswerHeaders {
   private mutating func set(_ name: Bytes, _ value: Bytes) {
     switch name {
     case Bytes("etag"): entityTag = value.first == 0x22 && value.count > 2 ? value : nil
-    case Bytes("retry-after"): retryAfter = TarNumber.decimal(value)
+    case Bytes("retry-after"): retryAfter = Self.number(value)
     case Bytes("content-length"):
-      let number = TarNumber.decimal(value)
+      let number = Self.number(value)
       isContradictory = isContradictory || number == nil || (length != nil && length != number)
       length = number
     case Bytes("content-range"):
