@@ -104,25 +104,35 @@ def test_others_read_what_is_written(plash, place, reader):
     assert place.differences("out") == []
 
 
-def podman(place, words):
-    """With a storage of its own. Gives standard output."""
+@pytest.fixture
+def podman(place):
+    """podman with a storage of its own: gives standard output."""
+    # Where podman keeps the pid of the process that holds its namespace: it would join one of before, or leave its own.
+    runtime = place.path / "runtime"
+    runtime.mkdir(mode=0o700)
+    place.plash.account.owns(runtime)
     storage = ["podman", "--root", f"{place.path}/podman", "--runroot", f"{place.path}/run", "--storage-driver", "vfs"]
-    result = place.plash.host(*storage, *shlex.split(words), cwd=place.path, env={"XDG_RUNTIME_DIR": None})
-    assert result.status == 0, result
-    return result.out
+
+    def run(words):
+        result = place.plash.host(*storage, *shlex.split(words), cwd=place.path, env={"XDG_RUNTIME_DIR": str(runtime)})
+        assert result.status == 0, result
+        return result.out
+
+    yield run
+    run("system migrate")
 
 
-def test_podman_reads_what_is_written_and_we_what_it_writes(plash, place):
+def test_podman_reads_what_is_written_and_we_what_it_writes(plash, place, podman):
     """Its archives have whole seconds, no holes, capabilities as the only attributes, and no root directory."""
     place.tree("ids fifo names")
     place.sh("{python} {corpus}/tree.py more attributes; {python} -c 'import os; os.removexattr(\"more/capable\", \"user.kept\")'; "
              "mv more/capable tree/; touch -d @1600000000 tree")
     id = plash("import-tar", input=place.sh(f"cd tree; tar --format=posix {XATTRS} -c ."))
     (place.path / "image.tar").write_bytes(plash.host(plash.command, "export-tar", id).out)
-    image = podman(place, "import --quiet image.tar").decode().strip()
-    container = podman(place, f"create --network=none {image} /x").decode().strip()
-    podman(place, f"export -o {place.path}/export.tar {container}")
-    podman(place, f"rm {container}")
+    image = podman("import --quiet image.tar").decode().strip()
+    container = podman(f"create --network=none {image} /x").decode().strip()
+    podman(f"export -o {place.path}/export.tar {container}")
+    podman(f"rm {container}")
     again = plash("import-tar", str(place.path / "export.tar"))
     place.sh("touch -d @0 tree")
     assert place.differences(plash.files(again)) == []
