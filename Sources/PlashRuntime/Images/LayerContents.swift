@@ -27,11 +27,13 @@ struct LayerContents: Equatable {
     }
   }
 
-  /// Notes it, all at once.
+  /// Notes it, all at once. The time of the folder, which is that of the layer's last use, stays.
   func note(in folder: borrowing Descriptor) throws(SystemError) {
+    let used = try folder.status()
     let new = Self.name + Bytes(".new")
     try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(digest)
     try FileSystem.rename(new, at: folder.number, to: Self.name, at: folder.number)
+    try check("futimens") { futimens(folder.number, [used.st_atim, used.st_mtim]) }
   }
 
   private static func add(_ directory: Int32, path: Bytes, to hash: inout SHA256) throws(SystemError) {
