@@ -26,7 +26,7 @@ extension ImageStore {
     } catch {
       try? removeUncommittedData(of: workspace.name, in: open(folder: Bytes("tmp")))
       try? workspace.remove()
-      throw error
+      throw FileSystem.exists(parent.path, at: root.number) ? error : .unknownImage(parent.id)
     }
     // The layer is there; what cannot be deleted now is garbage to the next build.
     try? workspace.remove()
@@ -37,11 +37,14 @@ extension ImageStore {
     stopForTests(at: "before-index")
     if record.flattens == nil { try setLink(Bytes("index"), image.id.digits, to: image, in: workspace) }
     try setLink(Bytes("key"), record.key.hex, to: image, in: workspace)
+    // Whoever deletes the parent now may have looked for links before there were these.
+    _ = try FileSystem.status(image.path, at: root.number)
   }
 
   /// What cannot be found is no layer: nothing would ever delete it.
   private func takeBack(_ image: Image, into workspace: borrowing Workspace) {
     try? FileSystem.remove(Bytes("index/") + image.id.digits, at: root.number)
+    try? removeKey(of: image.id)
     let node = Bytes("new/") + image.id.digits
     try? FileSystem.rename(image.path, at: root.number, to: node, at: workspace.folder.number)
   }

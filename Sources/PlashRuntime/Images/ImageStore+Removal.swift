@@ -10,11 +10,11 @@ extension ImageStore {
   public func remove<Failure: Error>(
     _ image: Image, entering: () throws(Failure) -> Void
   ) throws(RemovalError<Failure>) {
-    let family: Family
+    let images: [Image]
     do throws(StoreError) {
-      family = try storing { () throws(SystemError) in try self.family(of: image) }
+      let family = try storing { () throws(SystemError) in try self.family(of: image) }
       try checkUnused(family.images)
-      try storing { () throws(SystemError) in try hide(family) }
+      images = try storing { () throws(SystemError) in try hide(family) }
     } catch {
       throw .store(error)
     }
@@ -26,7 +26,7 @@ extension ImageStore {
       throw .entering(error)
     }
     do throws(SystemError) {
-      for image in family.images { try removeData(of: image.id, unless: used) }
+      for image in images { try removeData(of: image.id, unless: used) }
       if image.below.lineage.count == 1 { try removeIdleFlatImages(unless: used) }
     } catch {
       throw .store(.system(error))
@@ -73,18 +73,31 @@ extension ImageStore {
     }
   }
 
-  /// Takes the names away and the folders out of the tree: into their images' data.
-  private func hide(_ family: Family) throws(SystemError) {
-    try removeNames(of: Set(family.images.map(\.id)))
+  /// Takes the names away and the folders out of the tree: into their images' data. Gives all images in them: a commit may
+  /// have put one there at the last moment, whose links were not known before. One that comes later finds no parent.
+  private func hide(_ family: Family) throws(SystemError) -> [Image] {
+    try removeLinks(to: family.images)
+    for folder in family.folders.reversed() {
+      try FileSystem.rename(folder.path, at: root.number, to: folder.removed, at: root.number)
+    }
+    let known = Set(family.images.map(\.id))
+    var late: [Image] = []
+    for folder in family.folders {
+      let lineages = try Self.layers(in: folder.removed, at: root.number)
+      late += lineages.map { Image(lineage: folder.lineage + $0) }.filter { !known.contains($0.id) }
+    }
+    if !late.isEmpty { try removeLinks(to: late) }
+    return family.images + late
+  }
+
+  private func removeLinks(to images: [Image]) throws(SystemError) {
+    try removeNames(of: Set(images.map(\.id)))
     let index = try open(folder: Bytes("index"))
-    for image in family.images {
+    for image in images {
       try removeKey(of: image.id)
       try FileSystem.removeTree(image.id.digits, at: index.number)
     }
     try index.flush()
-    for folder in family.folders.reversed() {
-      try FileSystem.rename(folder.path, at: root.number, to: folder.id.data + Bytes("/removed"), at: root.number)
-    }
   }
 
   private func removeNames(of images: Set<ImageID>) throws(SystemError) {
@@ -141,4 +154,9 @@ extension ImageStore {
     }
     return found
   }
+}
+
+extension Image {
+  /// Where the folder of a removed image is until its data are deleted.
+  fileprivate var removed: Bytes { id.data + Bytes("/removed") }
 }
