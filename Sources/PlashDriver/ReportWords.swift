@@ -28,7 +28,7 @@ enum ReportWords {
       "the helper that imports images is missing; it was looked for at "
         + missing.map { $0.printable }.joined(separator: " and ")
     case .importFailed(let message, let status):
-      message.isEmpty ? "the import ended with exit status \(status.shellStatus)" : message.printable
+      message.isEmpty ? "the import \(end(of: status))" : message.printable
     case .dockerFromInside(let name):
       "the image \(name.printable) is not here yet; import it first: plash build --from-docker \(name.printable)"
     case .importForbidden: "the image is not here yet"
@@ -41,6 +41,15 @@ enum ReportWords {
     case .emptyImage: "image 0 is empty: there is nothing to run in it"
     case .invalidSetting(let name, let value, let expected):
       "\(name) is `\(value.printable)`; expected \(expected)"
+    }
+  }
+
+  /// SIGKILL comes from people and, far more often, from the kernel when memory runs out.
+  private static func end(of status: ExitStatus) -> String {
+    switch status {
+    case .exited(let status): "ended with exit status \(status)"
+    case .signaled(SIGKILL): "was killed by signal \(SIGKILL); was there too little memory?"
+    case .signaled(let signal): "was killed by signal \(signal)"
     }
   }
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 CLONE_NEWNS = 0x20000
 SHUTDOWN = 0x8004587D  # EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN: _IOR('X', 125, __u32)
@@ -53,6 +54,11 @@ class Disk:
     def mount(self):
         options = ",".join(part for part in ("loop", self.FLAVOURS[self.kind][1], self.options) if part)
         subprocess.run(["mount", "-t", self.kind, "-o", options, self.file, self.place], check=True)
+
+    def controls(self):
+        """Where ext4 can be told to fail."""
+        found = subprocess.run(["findmnt", "-no", "SOURCE", self.place], check=True, capture_output=True, text=True)
+        return Path("/sys/fs/ext4") / Path(found.stdout.strip()).name
 
     def unmount(self):
         subprocess.run(["umount", self.place], check=True)

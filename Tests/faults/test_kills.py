@@ -1,5 +1,6 @@
 """Rows A: processes killed at any call, in any number, at any time."""
 
+import lzma
 import os
 import random
 import resource
@@ -9,7 +10,8 @@ import time
 from collections import Counter
 
 import pytest
-from harness import descendants, eventually, kill_group
+from cgroup import Cgroup
+from harness import descendants, eventually
 from images import Archive
 
 
@@ -37,10 +39,19 @@ def abandoned(wreck, work):
     return ["clean"]
 
 
+def docker(wreck, work):
+    """An image of a docker that gives what lies in a file."""
+    program = work / "docker"
+    program.write_text(f'#!/bin/sh\ncase $1 in create) echo 0123abcd ;; export) exec cat {archive_file(wreck, work)} ;; esac\n')
+    program.chmod(0o755)
+    return ["import-docker", f"some/image:{os.urandom(6).hex()}"]
+
+
 COMMANDS = {
     "build": lambda wreck, work: wreck.macros("mkdir -p /x/y; echo z >/x/y/z"),
     "import-tar": lambda wreck, work: ["import-tar", archive_file(wreck, work)],
     "import-url": lambda wreck, work: ["import-url", f"file://{archive_file(wreck, work)}"],
+    "import-docker": docker,
     "rm": lambda wreck, work: ["rm", victim(wreck, "mkdir /x; touch /x/y")],
     "shrink": lambda wreck, work: [victim(wreck), "shrink"][1:],
     "prune": lambda wreck, work: [victim(wreck), "prune"][1:],
@@ -51,15 +62,21 @@ COMMANDS = {
     "create": lambda wreck, work: ["create", wreck.base, "sh", "-c", "echo x >/x"],
     "init": lambda wreck, work: ["init"],
     "fsck": lambda wreck, work: ["fsck", "--repair", "--full"],
+    "purge": lambda wreck, work: ["purge", "--yes"],
 }
-DELETING = {"shrink", "prune"}
-PRINTING = {"build", "import-tar", "import-url", "add-layer", "create"}
+DELETING = {"shrink", "prune", "purge"}
+PRINTING = {"build", "import-tar", "import-url", "import-docker", "add-layer", "create"}
+
+
+def with_programs_of(work):
+    return {"PATH": f"{work}:/usr/bin:/bin"}
 
 
 def calls_of(wreck, words, work):
     """How many calls the busiest of the command's processes makes."""
     log = work / "calls"
-    wreck.plash.host("strace", "-f", "-qqq", "-o", str(log), "-u", wreck.plash.account.name, wreck.plash.command, *words, as_root=True)
+    strace = ["strace", "-f", "-qqq", "-o", str(log), "-u", wreck.plash.account.name]
+    wreck.plash.host(*strace, wreck.plash.command, *words, as_root=True, env=with_programs_of(work))
     counts = Counter(line.split(None, 1)[0] for line in log.read_text(errors="replace").splitlines() if line[-1:] != "+")
     log.unlink()
     return max(counts.values())
@@ -71,7 +88,7 @@ def sweep(wreck, work, name, count):
     points = sorted(random.sample(range(1, total + 1), min(count, total)))
     for point in points:
         words = COMMANDS[name](wreck, work)
-        result = wreck.strace("-e", f"inject=all:signal=KILL:when={point}", words=words)
+        result = wreck.strace("-e", f"inject=all:signal=KILL:when={point}", words=words, env=with_programs_of(work))
         try:
             wreck.check(result.out if name in PRINTING else b"", deletes=name in DELETING)
         except BaseException as error:
@@ -100,19 +117,18 @@ def test_a_command_is_killed_at_every_call(wreck, work, name):
 # All at once, at any time
 
 def kill_everything(wreck, work, rounds):
-    """The whole group, and then whatever of it has another one, as the end of a cgroup would."""
+    """Whatever group or namespace it is in."""
     for _ in range(rounds):
-        name = random.choice(["build", "import-tar", "rm", "create", "add-layer", "map"])
+        name = random.choice(["build", "import-tar", "rm", "shrink", "create", "add-layer", "map"])
         words = COMMANDS[name](wreck, work)
-        process = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                    start_new_session=True)
-        # A little longer than it takes: some come to their end.
-        time.sleep(random.uniform(0, 0.08))
-        kill_group(process)
-        for pid, _ in descendants():
-            os.kill(pid, signal.SIGKILL)
-        out = process.communicate()[0]
-        wreck.check(out if name in PRINTING else b"")
+        with Cgroup("kill") as group:
+            process = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                        preexec_fn=group.enter)
+            # A little longer than it takes: some come to their end.
+            time.sleep(random.uniform(0, 0.08))
+            group.kill()
+            out = process.communicate()[0]
+        wreck.check(out if name in PRINTING else b"", deletes=name in DELETING)
 
 
 @pytest.mark.row("A3")
@@ -170,6 +186,24 @@ def test_a_child_is_killed(wreck, command, which):
     assert err.count(b"plash error: ") == 1 and (b"137" in err or b"signal 9" in err), err
     assert wreck.plash.leftovers() == []
     wreck.check()
+
+
+@pytest.mark.row("A5")
+@pytest.mark.parametrize("dictionary", [4, 128])
+def test_the_kernel_takes_the_memory_away(wreck, work, dictionary):
+    """An import that needs little does with 64 MiB; one whose decoder needs more is killed, and that is what is said."""
+    archive = work / "image.tar.xz"
+    content = Archive().file("long", os.urandom(1 << 20) * dictionary).bytes()
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": dictionary << 20}]
+    archive.write_bytes(lzma.compress(content, filters=filters))
+    with Cgroup("memory", megabytes=64) as group:
+        result = wreck.plash.try_("import-tar", str(archive), preexec_fn=group.enter)
+        assert group.was_short_of_memory() == (dictionary > 64)
+    if dictionary > 64:
+        assert wreck.check_failure(result) == "the import was killed by signal 9; was there too little memory?"
+    else:
+        assert result.status == 0, result
+    wreck.check(result.out)
 
 
 @pytest.mark.row("A5")

@@ -5,7 +5,6 @@ import os
 import random
 import resource
 import subprocess
-from pathlib import Path
 
 import pytest
 from disk import Disk, libc, private_mounts
@@ -270,9 +269,7 @@ def test_a_disk_that_becomes_read_only(mounts, work, account, shared_store):
     """ext4 does that when it finds itself damaged: what is there can be used, nothing else."""
     disk = Disk(work, account, options="errors=remount-ro")
     wreck = Wreck(shared_store.on(disk.place / "data"))
-    device = Path(subprocess.run(["findmnt", "-no", "SOURCE", disk.place], check=True, capture_output=True, text=True).stdout.strip())
-    trigger = Path("/sys/fs/ext4") / device.name / "trigger_fs_error"
-    trigger.write_text("test of plash\n")
+    (disk.controls() / "trigger_fs_error").write_text("test of plash\n")
     for words in (wreck.macros(), ["rm", wreck.top], ["map", "other", wreck.top], ["clean"]):
         message = wreck.check_failure(wreck.plash.try_(*words)) if words != ["clean"] else ""
         assert words == ["clean"] or "Read-only file system" in message, message
@@ -283,6 +280,34 @@ def test_a_disk_that_becomes_read_only(mounts, work, account, shared_store):
     subprocess.run(["fsck.ext4", "-fy", disk.file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     disk.mount()
     wreck.check()
+    disk.unmount()
+
+
+@pytest.mark.row("C8")
+def test_directories_that_cannot_be_read(mounts, work, account, shared_store):
+    """EXT4_SIM_DIRBLOCK_EIO: what cannot be read is named, and neither repaired nor deleted."""
+    disk = Disk(work, account)
+    wreck = Wreck(shared_store.on(disk.place / "data"))
+    failures = 0
+    for words in (wreck.macros(), ["run", wreck.top, "true"], ["rm", wreck.top], ["map", "mine"], ["clean"], ["fsck"],
+                  ["fsck", "--repair", "--full"]):
+        # So that nothing is remembered. The kernel reads each block once: a second look may see what the first did not.
+        disk.unmount()
+        disk.mount()
+        (disk.controls() / "simulate_fail").write_text("7")
+        result = wreck.plash.try_(*words)
+        (disk.controls() / "simulate_fail").write_text("0")
+        if result.status != 0:
+            failures += 1
+            said = result.text + result.errors
+            assert f"{disk.place}/data" in said and "Input/output error" in said, (words, result)
+            assert result.status in ((1, 2) if words[0] == "fsck" else (1,)), (words, result)
+            assert result.err.count(b"\n") == (not result.out), (words, result)
+    assert failures >= 3
+    disk.unmount()
+    disk.mount()
+    wreck.check(repairs=False)
+    wreck.plash.finish()
     disk.unmount()
 
 

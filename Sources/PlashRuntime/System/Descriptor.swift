@@ -104,7 +104,11 @@ public struct Descriptor: ~Copyable, Sendable {
   /// The names in this directory, without `.` and `..`, in no order.
   public func entries() throws(SystemError) -> [Bytes] {
     let copy = try check("open") { openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard let stream = fdopendir(copy) else { throw .current("opendir") }
+    guard let stream = fdopendir(copy) else {
+      let error = SystemError.current("opendir")
+      close(copy)
+      throw error
+    }
     defer { closedir(stream) }
     var names: [Bytes] = []
     errno = 0
@@ -115,7 +119,13 @@ public struct Descriptor: ~Copyable, Sendable {
       if name != Bytes(".") && name != Bytes("..") { names.append(name) }
       errno = 0
     }
-    if errno != 0 { throw .current("readdir") }
+    let code = errno
+    if code != 0 { throw SystemError(call: "readdir", path: currentPath, code: code) }
     return names
+  }
+
+  /// What the kernel calls it now, for words about it; empty if it cannot be told.
+  private var currentPath: Bytes {
+    (try? FileSystem.readLink(Bytes("/proc/self/fd/\(number)".utf8), at: AT_FDCWD)) ?? []
   }
 }
