@@ -52,6 +52,12 @@ int plash_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 int plash_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 bool plash_has_attribute(const char *path, const char *name) { return getxattr(path, name, NULL, 0) >= 0; }
 
+bool plash_has_rights_over(int directory, const char *name) {
+  int file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOATIME | O_CLOEXEC);
+  if (file >= 0) close(file);
+  return file >= 0 || (errno != EPERM && errno != EACCES);
+}
+
 int plash_open_tree(int directory, const char *path, unsigned flags) {
   return (int)syscall(SYS_open_tree, directory, path, flags);
 }

@@ -41,6 +41,9 @@ extension Session {
     case .abandoned(let name): "tmp/\(name.printable): was left by a process that died"
     case .counterBehind(let id): "id_counter: is behind image \(id.number)"
     case .changedLayer(let id): "image \(id.number): its files are not those that were put in"
+    case .oddity(let id, .foreignOwner(let path)): "image \(id.number): \(path.printable) belongs to none of your ids"
+    case .oddity(let id, .misleadingAttribute(let path, let name)):
+      "image \(id.number): \(path.printable) has the attribute \(name.printable), which no layer has"
     case .unflushed(let id): "image \(id.number): was made with PLASH_SYNC=0 and may not be on disk"
     case .unreadable(let error): ReportWords.words(error)
     }

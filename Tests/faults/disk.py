@@ -8,6 +8,8 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness import kill_group
+
 CLONE_NEWNS = 0x20000
 SHUTDOWN = 0x8004587D  # EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN: _IOR('X', 125, __u32)
 WITHOUT_LOG = (2).to_bytes(4, "little")
@@ -63,10 +65,13 @@ class Disk:
     def unmount(self):
         subprocess.run(["umount", self.place], check=True)
 
-    def fail_power(self):
-        """From now on nothing gets to the disk; what is there stays."""
+    def fail_power(self, process=None):
+        """From now on nothing gets to the disk; what is there stays. The group of `process` has not come to its end yet."""
         if self.kind == "btrfs":
-            # It has no such call: what has been written to the file by now is what a power failure leaves.
+            # It has no such call: what has been written to the file by now is what a power failure leaves. Copying takes a
+            # while, in which the process must not go on.
+            if process:
+                kill_group(process)
             shutil.copyfile(self.file, self.file.with_name("left"))
             return
         place = os.open(self.place, os.O_RDONLY)

@@ -53,6 +53,20 @@ def dead_data(wreck):
     wreck.plash.host("chown", "-R", str(wreck.plash.account.uid), str(data(wreck, "77")), as_root=True)
 
 
+def attribute(name, file):
+    return lambda wreck: os.setxattr(data(wreck, wreck.top) / "root" / file, name, b"y")
+
+
+def foreign_owner(wreck):
+    """An id that is none of the user's: the host's root."""
+    os.chown(data(wreck, wreck.top) / "root/top", 0, 0)
+
+
+def foreign_group_out_of_reach(wreck):
+    (data(wreck, wreck.top) / "root/top").chmod(0)
+    foreign_owner(wreck)
+
+
 # What is done; whether the images survive it; what is said.
 DAMAGE = {
     "F2": (index_of_another, True, "is not in the index"),
@@ -64,6 +78,11 @@ DAMAGE = {
     "F7": (counter, True, "id_counter: is behind"),
     "F8": (abandoned, True, "tmp/dead: was left by a process that died"),
     "F9": (lambda wreck: (wreck.plash.data / "mine").touch(), False, "mine: does not belong to the store"),
+    "F10-redirect": (attribute("user.overlay.redirect", "d"), False, "d has the attribute user.overlay.redirect, which no layer"),
+    "F10-metacopy": (attribute("user.overlay.metacopy", "top"), False, "top has the attribute user.overlay.metacopy"),
+    "F10-opaque": (attribute("user.overlay.opaque", "top"), False, "top has the attribute user.overlay.opaque"),
+    "F11": (foreign_owner, False, "top belongs to none of your ids"),
+    "F11-unreadable": (foreign_group_out_of_reach, False, "top belongs to none of your ids"),
     "F12-rights": (other_rights, False, "its files are not those that were put in"),
     "F12-content": (other_content, False, "its files are not those that were put in"),
     "F12-more": (one_more_file, False, "its files are not those that were put in"),

@@ -74,7 +74,7 @@ def power_fails_at_any_time(wreck, disk, rounds):
         process = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                     start_new_session=True)
         time.sleep(random.uniform(0, 0.15))
-        disk.fail_power()
+        disk.fail_power(process)
         kill_group(process)
         check(wreck, disk, process.communicate()[0])
 
@@ -107,7 +107,7 @@ def power_fails_while_others_flush(wreck, disk, rounds):
         process = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                     start_new_session=True)
         time.sleep(random.uniform(0.02, 0.25))
-        disk.fail_power()
+        disk.fail_power(process)
         kill_group(process)
         os.kill(pid, 9)
         os.waitpid(pid, 0)

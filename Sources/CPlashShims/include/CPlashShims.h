@@ -20,6 +20,10 @@ int plash_pipe(int *_Nonnull ends);
 int plash_memory_file(const char *_Nonnull name);
 /// Whether the file at `path` has the extended attribute.
 bool plash_has_attribute(const char *_Nonnull path, const char *_Nonnull name);
+/// Whether this process may do with the file or directory what its owner may. O_NOATIME is for owners and for those with
+/// rights over the file, which root of a namespace has if owner and group are mapped (capable_wrt_inode_uidgid() in the
+/// kernel).
+bool plash_has_rights_over(int directory, const char *_Nonnull name);
 int plash_open_tree(int directory, const char *_Nonnull path, unsigned flags);
 int plash_move_mount(int from, int to, const char *_Nonnull to_path);
 int plash_fsopen(const char *_Nonnull type);

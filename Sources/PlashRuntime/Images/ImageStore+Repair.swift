@@ -26,7 +26,8 @@ extension ImageStore {
     case .unflushed(let id):
       try root.flushFileSystem()
       try FileSystem.removeTree(id.data + [0x2F] + Self.unflushed, at: root.number)
-    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: break
+    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin: break
+    case .changedLayer, .oddity, .unreadable: break
     }
   }
 

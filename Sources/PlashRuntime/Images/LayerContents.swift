@@ -12,7 +12,17 @@ struct LayerContents: Equatable {
   /// Reads all files below `root`, which takes rights over the user's subordinate ids.
   init(of root: borrowing Descriptor) throws(SystemError) {
     var hash = SHA256()
-    try Self.add(root.number, path: [], to: &hash)
+    try FileSystem.walk(root.number) { entry throws(SystemError) in
+      switch entry.kind {
+      case S_IFREG:
+        let file = try entry.open()
+        hash.update(entry.path + [0] + Bytes("\(entry.status.st_size)".utf8) + [0])
+        try Self.add(contentsOf: file, to: &hash)
+      case S_IFLNK:
+        hash.update(entry.path + [0] + (try FileSystem.readLink(entry.name, at: entry.directory)) + [0])
+      default: break
+      }
+    }
     digest = hash.digest().hexadecimal
   }
 
@@ -34,25 +44,6 @@ struct LayerContents: Equatable {
     try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(digest)
     try FileSystem.rename(new, at: folder.number, to: Self.name, at: folder.number)
     try check("futimens") { futimens(folder.number, [used.st_atim, used.st_mtim]) }
-  }
-
-  private static func add(_ directory: Int32, path: Bytes, to hash: inout SHA256) throws(SystemError) {
-    let opened = try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY)
-    for name in try opened.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let status = try FileSystem.status(name, at: opened.number)
-      switch status.st_mode & S_IFMT {
-      case S_IFDIR:
-        let child = try Descriptor.open(name, at: opened.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        try add(child.number, path: path + name + [0x2F], to: &hash)
-      case S_IFREG:
-        let file = try Descriptor.open(name, at: opened.number, O_RDONLY | O_NOFOLLOW)
-        hash.update(path + name + [0] + Bytes("\(status.st_size)".utf8) + [0])
-        try add(contentsOf: file, to: &hash)
-      case S_IFLNK:
-        hash.update(path + name + [0] + (try FileSystem.readLink(name, at: opened.number)) + [0])
-      default: break
-      }
-    }
   }
 
   private static func add(contentsOf file: borrowing Descriptor, to hash: inout SHA256) throws(SystemError) {

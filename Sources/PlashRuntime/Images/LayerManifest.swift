@@ -12,7 +12,12 @@ public struct LayerManifest: Equatable, Sendable {
   /// Goes through the tree below `root`. Directories that their owner cannot read take rights over subordinate ids.
   public init(of root: borrowing Descriptor) throws(SystemError) {
     var hash = SHA256()
-    try add(root.number, path: [], to: &hash)
+    try FileSystem.walk(root.number) { entry throws(SystemError) in
+      let size = entry.kind == S_IFREG ? entry.status.st_size : 0
+      entries += 1
+      bytes += UInt64(size)
+      hash.update(entry.path + [0] + Bytes("\(entry.status.st_mode) \(size)".utf8) + [0])
+    }
     digest = hash.digest().hexadecimal
   }
 
@@ -32,22 +37,5 @@ public struct LayerManifest: Equatable, Sendable {
   /// A line for each part.
   public var text: Bytes {
     Bytes("entries \(entries)\nbytes \(bytes)\nsha256 ".utf8) + digest + [0x0A]
-  }
-
-  private mutating func add(_ directory: Int32, path: Bytes, to hash: inout SHA256) throws(SystemError) {
-    let opened = try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY)
-    for name in try opened.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let status = try FileSystem.status(name, at: opened.number)
-      let (kind, size) = (status.st_mode & S_IFMT, status.st_size)
-      let isFile = kind == S_IFREG
-      entries += 1
-      bytes += isFile ? UInt64(size) : 0
-      hash.update(path + name + [0] + Bytes("\(status.st_mode) \(isFile ? size : 0)".utf8) + [0])
-      if kind == S_IFDIR {
-        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-        let child = try Descriptor.open(name, at: opened.number, flags)
-        try add(child.number, path: path + name + [0x2F], to: &hash)
-      }
-    }
   }
 }

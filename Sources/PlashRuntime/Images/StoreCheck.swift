@@ -71,8 +71,18 @@ public struct StoreCheck {
       }
       let isUnflushed = FileSystem.exists(id.data + [0x2F] + ImageStore.unflushed, at: store.root.number)
       if isUnflushed { findings.append(.unflushed(id)) }
+      if full { findOddities(of: id) }
       if full || isUnflushed { noting { check throws(SystemError) in try check.compare(id) } }
     }
+  }
+
+  private mutating func findOddities(of id: ImageID) {
+    var oddities: [LayerOddity] = []
+    noting { check throws(SystemError) in
+      let root = try Descriptor.open(id.data + Bytes("/root"), at: check.store.root.number, O_RDONLY | O_DIRECTORY)
+      try LayerOddity.find(in: root, into: &oddities)
+    }
+    findings += oddities.map { .oddity(id, $0) }
   }
 
   private mutating func compare(_ id: ImageID) throws(SystemError) {

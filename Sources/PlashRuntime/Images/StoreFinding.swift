@@ -20,6 +20,8 @@ public enum StoreFinding: Equatable, Sendable {
   case counterBehind(ImageID)
   /// A layer's files are not those that were put in.
   case changedLayer(ImageID)
+  /// There is something in a layer that does not belong there.
+  case oddity(ImageID, LayerOddity)
   /// A layer was made without being flushed to disk, by the wish of the user.
   case unflushed(ImageID)
   /// A part of the store cannot be read.
@@ -34,7 +36,7 @@ public enum StoreFinding: Equatable, Sendable {
   public var isRepairable: Bool {
     switch self {
     case .danglingLink, .notIndexed, .dataWithoutLayer, .abandoned, .counterBehind, .unflushed: true
-    case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .unreadable: false
+    case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .changedLayer, .oddity, .unreadable: false
     }
   }
 }

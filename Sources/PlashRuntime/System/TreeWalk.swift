@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// Something that a walk through a tree comes to.
+struct TreeEntry {
+  /// From the root of the walk.
+  let path: Bytes
+  /// The directory that it is in, open.
+  let directory: Int32
+  /// Its name there.
+  let name: Bytes
+  /// What lstat(2) says of it.
+  let status: stat
+
+  /// S_IFREG, S_IFDIR...
+  var kind: mode_t { status.st_mode & S_IFMT }
+
+  /// Opens a file or directory for reading.
+  func open() throws(SystemError) -> Descriptor {
+    try Descriptor.open(name, at: directory, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  }
+}
+
+extension FileSystem {
+  /// Visits everything below `directory`, a directory before what is in it, in the order of the names' bytes.
+  static func walk(
+    _ directory: Int32, path: Bytes = [], _ visit: (TreeEntry) throws(SystemError) -> Void
+  ) throws(SystemError) {
+    let opened = try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY)
+    for name in try opened.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let status = try status(name, at: opened.number)
+      let entry = TreeEntry(path: path + name, directory: opened.number, name: name, status: status)
+      try visit(entry)
+      if entry.kind == S_IFDIR {
+        let child = try entry.open()
+        try walk(child.number, path: entry.path + [0x2F], visit)
+      }
+    }
+  }
+}
