@@ -180,6 +180,13 @@ static int mount_overlay(int directory, const char *path, const char *source, co
   return result;
 }
 
+static int detach(int directory, const char *path) {
+  char target[PROC_PATH_SIZE + NAME_MAX + 2], base[PROC_PATH_SIZE];
+  proc_path(base, directory);
+  snprintf(target, sizeof target, "%s/%s", base, path);
+  return umount2(target, MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
 static int set_proc_path(int context, const char *key, int descriptor) {
   char path[PROC_PATH_SIZE];
   proc_path(path, descriptor);
@@ -233,6 +240,7 @@ static int perform(const struct plash_op *op, int *slots) {
     case PLASH_OP_FS_MOUNT: return slots[op->into] = create_and_mount(at, (unsigned)op->flags);
     case PLASH_OP_MOVE_MOUNT: return plash_move_mount(at, op->other < 0 ? AT_FDCWD : other, op->path);
     case PLASH_OP_OVERLAY_OPTIONS: return mount_overlay(at, op->path, op->source, op->value, slots);
+    case PLASH_OP_DETACH: return detach(at, op->path);
     case PLASH_OP_MOUNT_POINT: return slots[op->into] = mount_point(at, op->path, op->flags & PLASH_POINT_FILE);
     case PLASH_OP_WORKING_DIRECTORY: return slots[op->into] = working_directory(at, op->path, other);
     case PLASH_OP_CHROOT: return enter_root(at);

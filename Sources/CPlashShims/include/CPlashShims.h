@@ -89,6 +89,7 @@ enum plash_op_kind : uint32_t {
   PLASH_OP_FS_MOUNT,        ///< into = fsmount(at, attributes flags), the context created first
   PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)
   PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay from source on (at, path); in value `%N` stands for the descriptor of slot N
+  PLASH_OP_DETACH,          ///< umount2(at, path): the topmost mount there
   PLASH_OP_MOUNT_POINT,     ///< into = the path inside root `at`, made if missing; flags: PLASH_POINT_*
   PLASH_OP_WORKING_DIRECTORY, ///< into = path inside root `at`; not there: the tree of slot other mounted, or the root
   PLASH_OP_CHROOT,          ///< fchdir(at), chroot(".")

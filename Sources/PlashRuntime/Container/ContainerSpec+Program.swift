@@ -15,6 +15,8 @@ extension ContainerSpec {
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
     // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
     program.append(.attach(root, to: nil, path: mountPoint ?? Bytes("/")))
+    // Nobody else's processes share these mounts: there the store's folder for scratch is covered for good.
+    if mountsForCaller && changes == .memory { program.append(.detach(Self.scratch, at: store)) }
     if let watcher {
       let inotify = program.slot(holding: watcher)
       program.append(.watch(root, by: inotify))

@@ -49,6 +49,7 @@ extension SetupOp {
       SetupFields(kind: PLASH_OP_MOVE_MOUNT, at: mount.index, other: to?.index ?? -1, path: path)
     case .mountOverlay(let options, let source, let at, let path):
       SetupFields(kind: PLASH_OP_OVERLAY_OPTIONS, at: at.index, path: path, value: options, source: source)
+    case .detach(let path, let at): SetupFields(kind: PLASH_OP_DETACH, at: at.index, path: path)
     case .mountPoint(let path, let root, let isFile, let into):
       SetupFields(
         kind: PLASH_OP_MOUNT_POINT, at: root.index, into: into.index, flags: isFile ? UInt64(PLASH_POINT_FILE) : 0,

@@ -22,6 +22,8 @@ enum SetupOp: Equatable, Sendable {
   case attach(Slot, to: Slot?, path: Bytes)
   /// Mounts an overlay with mount(2); `%N` in the options stands for the descriptor in slot N.
   case mountOverlay(options: Bytes, source: Bytes, at: Slot, path: Bytes)
+  /// Takes away the topmost mount at a path; what uses it keeps it.
+  case detach(Bytes, at: Slot)
   /// Opens the place `path` inside a root file system, whose links cannot lead out of it; what is missing is made.
   case mountPoint(Bytes, in: Slot, isFile: Bool, into: Slot)
   /// Opens `path` inside a root file system. If it is not there: mounts the tree there, or without one takes the root.
@@ -50,6 +52,7 @@ enum SetupOp: Equatable, Sendable {
     case .mount: ("fsmount", [])
     case .attach(_, _, let path): ("move_mount", path)
     case .mountOverlay: ("mount", Bytes("overlay"))
+    case .detach(let path, _): ("umount", path)
     case .mountPoint(let path, _, _, _): ("mount point", Bytes("/") + path)
     case .workingDirectory(let path, _, _, _): ("chdir", path)
     case .enterRoot: ("chroot", [])
