@@ -29,6 +29,13 @@ def one_more_file(wreck):
     (data(wreck, wreck.base) / "root/etc/more").touch()
 
 
+def wrong_key(wreck):
+    """A cached layer that is another's."""
+    path = wreck.plash.data / "key" / (data(wreck, wreck.top) / "key").read_text()
+    path.unlink()
+    path.symlink_to(os.readlink(wreck.plash.data / "index" / wreck.base))
+
+
 def dangling_name(wreck):
     (wreck.plash.data / "map/nothing").symlink_to("../layer/0/99")
 
@@ -75,6 +82,7 @@ DAMAGE = {
     "F5": (lambda wreck: shutil.rmtree(data(wreck, wreck.base)), False, "its data are gone"),
     "F6-map": (dangling_name, True, "map/nothing: leads nowhere"),
     "F6-key": (lambda wreck: (wreck.plash.data / "key" / ("0" * 64)).symlink_to("nowhere"), True, "leads nowhere"),
+    "F6-wrong-key": (wrong_key, True, "leads nowhere"),
     "F7": (counter, True, "id_counter: is behind"),
     "F8": (abandoned, True, "tmp/dead: was left by a process that died"),
     "F9": (lambda wreck: (wreck.plash.data / "mine").touch(), False, "mine: does not belong to the store"),
@@ -110,7 +118,7 @@ def test_damage_is_found(wreck, name):
 def test_a_store_that_others_can_reach(wreck):
     """F1"""
     wreck.plash.data.chmod(0o755)
-    assert "is accessible to other users (mode 755)" in wreck.plash.error("fsck")
+    assert "is accessible to other users (mode 755)" in wreck.plash.error("fsck", status=2)
 
 
 def test_a_run_changes_no_layer(wreck):

@@ -7,6 +7,12 @@ extension ImageStore {
       let temporary = try open(folder: Bytes("tmp"))
       let suffix = Bytes(".lock")
       for entry in try temporary.entries() {
+        // What is none of the store's: no workspace is anything but a folder, no lock anything but a file.
+        let kind = try? FileSystem.status(entry, at: temporary.number).st_mode & S_IFMT
+        if kind != (entry.suffix(suffix.count).elementsEqual(suffix) ? S_IFREG : S_IFDIR) {
+          try FileSystem.removeTree(entry, at: temporary.number)
+          continue
+        }
         let name = entry.suffix(suffix.count).elementsEqual(suffix) ? Bytes(entry.dropLast(suffix.count)) : entry
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW
         let lock = try Descriptor.open(name + suffix, at: temporary.number, flags, mode: 0o600)

@@ -101,14 +101,20 @@ extension ImageStore {
     if Self.flushes { try opened.flush() }
   }
 
-  /// An id that was never given out: each takes one byte of the counter, appended in one go by the kernel. An id whose
-  /// data exist all the same (the counter lost its tail) is passed over.
+  /// An id that was never given out: each takes one byte of the counter, appended in one go by the kernel. A
+  /// counter that lost its tail is brought up to the ids that are there; it only ever grows.
   private func nextID() throws(SystemError) -> ImageID {
     let counter = try Descriptor.open(
       Bytes("id_counter"), at: root.number, O_WRONLY | O_APPEND | O_CREAT, mode: 0o644)
     while true {
       try counter.write([0x2E])
       let id = ImageID(number: UInt64(try check("lseek") { lseek(counter.number, 0, SEEK_CUR) }))
+      let given = UInt64(try counter.status().st_size)
+      let highest = try open(folder: Bytes("data")).entries().compactMap { ImageID($0)?.number }.max() ?? 0
+      if given < highest {
+        try counter.write(Bytes(repeating: 0x2E, count: Int(highest - given)))
+        continue
+      }
       if !FileSystem.exists(id.data, at: root.number) { return id }
     }
   }

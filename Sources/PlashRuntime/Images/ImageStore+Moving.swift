@@ -35,7 +35,7 @@ extension ImageStore {
     if try !succeeds("-aT", .inherited) { throw SystemError(call: "cp", path: path, code: EIO) }
   }
 
-  /// Deletes everything. Nothing may be under way: builds hold their workspaces.
+  /// Deletes all that is the store's. Nothing may be under way: builds hold their workspaces.
   public func purge() throws(StoreError) {
     for lock in try workspaceLocks() {
       let free = try storing { () throws(SystemError) in
@@ -47,12 +47,13 @@ extension ImageStore {
     try storing { () throws(SystemError) in
       // The names first: a purge that is cut off leaves nothing that looks like an image.
       let entries = ["index", "key", "map", "layer", "data", "tmp"].map { Bytes($0.utf8) }
-      for name in entries { try FileSystem.removeTree(name, at: root.number) }
-      for name in try root.entries() { try FileSystem.removeTree(name, at: root.number) }
+      for name in entries + [Bytes("download"), Bytes("id_counter")] {
+        try FileSystem.removeTree(name, at: root.number)
+      }
       do throws(SystemError) {
         try FileSystem.remove(path, at: AT_FDCWD, isDirectory: true)
-      } catch  where [EACCES, EPERM, EBUSY, EROFS].contains(error.code) {
-        // The folder itself may belong to someone else, or be a mount: then it stays, empty.
+      } catch  where [EACCES, EPERM, EBUSY, EROFS, ENOTEMPTY].contains(error.code) {
+        // The folder may be in someone else's, or be a mount, or have something in it that is none of the store's.
       }
     }
   }

@@ -17,12 +17,17 @@ public final class ImageStore: Sendable {
   /// Device and inode of the data directory: the same in every mount namespace.
   let identity: String
 
+  /// All that there may be in a data directory. `lost+found` is what the top of a disk has.
+  static let names = Set(
+    ["layer", "data", "map", "key", "tmp", "index", "download", "id_counter", "lost+found"].map { Bytes($0.utf8) })
+
   private static let folders = ["layer", "layer/0", "data", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
 
   /// Opens the store at `path`, which is made if it is missing. Its owner must be this process's user and alone have
   /// access to it.
   public init(path: Bytes) throws(StoreError) {
-    let absolute = path.first == 0x2F ? path : (FileSystem.currentDirectory() ?? []) + [0x2F] + path
+    var absolute = path.first == 0x2F ? path : (FileSystem.currentDirectory() ?? []) + [0x2F] + path
+    while absolute.count > 1, absolute.last == 0x2F { absolute.removeLast() }
     do throws(SystemError) {
       root = try Self.openOrMake(absolute)
     } catch {
@@ -33,7 +38,10 @@ public final class ImageStore: Sendable {
     identity = "\(String(status.st_dev, radix: 16))-\(String(status.st_ino, radix: 16))"
     try Self.checkAccess(status, absolute)
     // `index` is the last that a new store gets.
-    if !FileSystem.exists(Bytes("index"), at: root.number) { try makeFolders() }
+    if !FileSystem.exists(Bytes("index"), at: root.number) {
+      try checkEmpty()
+      try makeFolders()
+    }
   }
 
   private static func openOrMake(_ path: Bytes) throws(SystemError) -> Descriptor {
@@ -55,6 +63,12 @@ public final class ImageStore: Sendable {
   private static func checkAccess(_ status: stat, _ path: Bytes) throws(StoreError) {
     if status.st_uid != geteuid() { throw .foreignOwner(path: path, owner: status.st_uid) }
     if status.st_mode & 0o077 != 0 { throw .accessibleToOthers(path: path, mode: status.st_mode & 0o7777) }
+  }
+
+  /// Only in a folder of its own: `purge` deletes it.
+  private func checkEmpty() throws(StoreError) {
+    let entries = try storing { () throws(SystemError) in try root.entries() }
+    if !entries.allSatisfy({ Self.names.contains($0) }) { throw .notAStore(path: path) }
   }
 
   private func makeFolders() throws(StoreError) {

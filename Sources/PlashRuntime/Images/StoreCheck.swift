@@ -7,9 +7,6 @@ public struct StoreCheck {
   private var findings: [StoreFinding] = []
   private var lineages: [ImageID: [ImageID]] = [:]
 
-  private static let folders = Set(["layer", "data", "map", "key", "tmp", "index", "download"].map { Bytes($0.utf8) })
-  private static let files = Set(["id_counter"].map { Bytes($0.utf8) })
-
   /// A check of `store`; a full one also compares every layer's files with its manifest, and what they contain with what
   /// was read the last time, which takes rights over the user's subordinate ids.
   public init(_ store: ImageStore, full: Bool) {
@@ -41,7 +38,7 @@ public struct StoreCheck {
   }
 
   private mutating func checkNames() throws(SystemError) {
-    for name in try store.root.entries() where !Self.folders.contains(name) && !Self.files.contains(name) {
+    for name in try store.root.entries() where !ImageStore.names.contains(name) {
       findings.append(.foreignName(name))
     }
   }
@@ -109,8 +106,17 @@ public struct StoreCheck {
     for name in try store.open(folder: folder).entries() {
       let path = folder + [0x2F] + name
       let image = Image(link: (try? FileSystem.readLink(path, at: store.root.number)) ?? [])
-      let isWrong = folder == Bytes("index") && image?.id.digits != name
-      if isWrong || image.map({ lineages[$0.id] != $0.lineage }) ?? true { findings.append(.danglingLink(path)) }
+      let isRight = image.map { isNamed($0.id, name, in: folder) && lineages[$0.id] == $0.lineage } ?? false
+      if !isRight { findings.append(.danglingLink(path)) }
+    }
+  }
+
+  /// Whether the link has the right name for what it leads to; users give names in `map` as they like.
+  private func isNamed(_ id: ImageID, _ name: Bytes, in folder: Bytes) -> Bool {
+    switch folder {
+    case Bytes("index"): id.digits == name
+    case Bytes("key"): (try? FileSystem.content(of: id.data + Bytes("/key"), at: store.root.number)) == name
+    default: true
     }
   }
 

@@ -8,6 +8,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case accessibleToOthers(path: Bytes, mode: UInt32)
   /// The data directory belongs to another user.
   case foreignOwner(path: Bytes, owner: UInt32)
+  /// The folder has other things in it, and no store.
+  case notAStore(path: Bytes)
   /// Not the number of an image.
   case invalidID(Bytes)
   /// No image has that number.

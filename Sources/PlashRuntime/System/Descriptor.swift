@@ -54,7 +54,8 @@ public struct Descriptor: ~Copyable, Sendable {
         content.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress?.advanced(by: start), chunk) }
       }
       content.removeLast(chunk - received)
-      if received == 0 { return content }
+      // A copy has no more room than it takes.
+      if received == 0 { return Bytes(content[...]) }
       chunk = max(chunk, 1 << 16)
     }
   }
@@ -99,6 +100,15 @@ public struct Descriptor: ~Copyable, Sendable {
     var status = stat()
     try check("fstat") { fstat(number, &status) }
     return status
+  }
+
+  /// The directory that this one is in: the one that `expected` tells of, or an error if this one was moved meanwhile.
+  /// So a walk through a tree takes no descriptor for each level.
+  consuming func parent(_ expected: stat) throws(SystemError) -> Descriptor {
+    let parent = try Descriptor.open(Bytes(".."), at: number, O_RDONLY | O_DIRECTORY)
+    let found = try parent.status()
+    if found.st_dev == expected.st_dev, found.st_ino == expected.st_ino { return parent }
+    throw SystemError(call: "open", path: Bytes(".."), code: ESTALE)
   }
 
   /// The names in this directory, without `.` and `..`, in no order.

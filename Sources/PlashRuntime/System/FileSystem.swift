@@ -184,21 +184,38 @@ public enum FileSystem {
   /// Deletes the file or the whole tree at `path`. What is already gone is fine. Directories that lock their owner out
   /// are opened up first.
   public static func removeTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
-    do {
-      try remove(path, at: directory)
-      return
-    } catch  where error.code == ENOENT {
-      return
-    } catch  where error.code == EISDIR || error.code == EPERM {}
-    try removeDirectoryTree(path, at: directory)
+    if try removeFile(path, at: directory) { return }
+    _ = try empty(try openForRemoval(path, at: directory))
+    try removeEmptied(path, at: directory)
   }
 
-  private static func removeDirectoryTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
-    let opened = try openForRemoval(path, at: directory)
-    for name in try opened.entries() { try removeTree(name, at: opened.number) }
+  /// Gives false if there is a directory.
+  private static func removeFile(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bool {
+    do {
+      try remove(path, at: directory)
+    } catch  where error.code == ENOENT {
+    } catch  where error.code == EISDIR || error.code == EPERM {
+      return false
+    }
+    return true
+  }
+
+  private static func removeEmptied(_ path: Bytes, at directory: Int32) throws(SystemError) {
     do {
       try remove(path, at: directory, isDirectory: true)
     } catch  where error.code == ENOENT {}
+  }
+
+  private static func empty(_ directory: consuming Descriptor) throws(SystemError) -> Descriptor {
+    let own = try directory.status()
+    for name in try directory.entries() {
+      if try removeFile(name, at: directory.number) { continue }
+      let child = try openForRemoval(name, at: directory.number)
+      _ = consume directory
+      directory = try empty(child).parent(own)
+      try removeEmptied(name, at: directory.number)
+    }
+    return directory
   }
 
   private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {

@@ -23,17 +23,24 @@ struct TreeEntry {
 extension FileSystem {
   /// Visits everything below `directory`, a directory before what is in it, in the order of the names' bytes.
   static func walk(
-    _ directory: Int32, path: Bytes = [], _ visit: (TreeEntry) throws(SystemError) -> Void
+    _ directory: Int32, _ visit: (TreeEntry) throws(SystemError) -> Void
   ) throws(SystemError) {
-    let opened = try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY)
-    for name in try opened.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let status = try status(name, at: opened.number)
-      let entry = TreeEntry(path: path + name, directory: opened.number, name: name, status: status)
+    _ = try walk(try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY), [], visit)
+  }
+
+  private static func walk(
+    _ directory: consuming Descriptor, _ path: Bytes, _ visit: (TreeEntry) throws(SystemError) -> Void
+  ) throws(SystemError) -> Descriptor {
+    let own = try directory.status()
+    for name in try directory.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let status = try status(name, at: directory.number)
+      let entry = TreeEntry(path: path + name, directory: directory.number, name: name, status: status)
       try visit(entry)
-      if entry.kind == S_IFDIR {
-        let child = try entry.open()
-        try walk(child.number, path: entry.path + [0x2F], visit)
-      }
+      guard entry.kind == S_IFDIR else { continue }
+      let child = try entry.open()
+      _ = consume directory
+      directory = try walk(child, entry.path + [0x2F], visit).parent(own)
     }
+    return directory
   }
 }

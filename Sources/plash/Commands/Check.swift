@@ -11,6 +11,11 @@ extension Command {
       """,
     flags: ["--repair", "--full", "--json"], counts: 0...0
   ) { words, session throws(DriverError) in
-    try session.check(repairing: words.has("--repair"), full: words.has("--full"), asJSON: words.has("--json"))
+    do throws(DriverError) {
+      try session.check(repairing: words.has("--repair"), full: words.has("--full"), asJSON: words.has("--json"))
+    } catch {
+      // 1 says that all is well again.
+      Report(error).end(with: 2)
+    }
   }
 }
