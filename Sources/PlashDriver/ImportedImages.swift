@@ -56,7 +56,7 @@ struct ImportedImages {
   /// is another image, all of root's: `debian:bookworm:single-id`. Names are listed: passwords stay out of them.
   private func mapKey(_ reference: BaseReference) -> Bytes {
     let words =
-      ([Bytes(reference.source.rawValue.utf8), reference.name.withoutCredentials] + reference.options
+      ([Bytes(reference.source.rawValue.utf8)] + named(reference) + reference.options
       + (session.ids.isSingle ? [Bytes("single-id")] : [])).filter { !$0.isEmpty }
     let name = Bytes(words.joined(separator: [0x3A]).map { $0 == 0x2F || $0 < 0x20 || $0 == 0x7F ? 0x25 : $0 })
     // Names have 200 bytes at most, addresses may have more.
@@ -64,6 +64,14 @@ struct ImportedImages {
     var hash = SHA256()
     hash.update(name)
     return Bytes(name.prefix(135)) + [0x3A] + hash.digest().hexadecimal
+  }
+
+  /// A path means another file in another folder.
+  private func named(_ reference: BaseReference) -> [Bytes] {
+    switch reference.source {
+    case .tar: arguments(reference).map { RunOptions.absolute($0) }
+    case .map, .lxc, .docker, .github, .debian, .busybox, .url: [reference.name.withoutCredentials]
+    }
   }
 
   private func buildFromGitHub(_ reference: BaseReference, _ wanted: WantedImage) throws(DriverError) -> Image {

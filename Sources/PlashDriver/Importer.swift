@@ -101,7 +101,14 @@ public struct Importer {
     let hold = try session.hold(image)
     defer { withExtendedLifetime(hold) {} }
     try session.enterNamespace()
-    try supervise([Bytes("export"), image.id.digits, file], try session.store(), output: 1)
+    if file == Bytes("-") { try Process.checkOutput() }
+    do throws(DriverError) {
+      try supervise([Bytes("export"), image.id.digits, file], try session.store(), output: 1)
+    } catch {
+      // Killed, the helper had no time to remove what it had written so far.
+      try? FileSystem.remove(file + Bytes(".partial"), at: AT_FDCWD)
+      throw error
+    }
   }
 
   /// What the helper gets as its descriptor 3: the words, which may hold passwords and so are no arguments that

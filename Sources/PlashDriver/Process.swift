@@ -20,13 +20,21 @@ public enum Process {
   /// Writes the result of a command to standard output.
   public static func print(_ text: Bytes) throws(DriverError) {
     stopForTests(at: "before-print")
+    try checkOutput()
     do throws(SystemError) {
-      // Written to /dev/null, an id would be lost, and nobody told.
-      if plash_output_was_closed() { throw SystemError(call: "write", code: EBADF) }
       try FileSystem.write(text, to: 1)
     } catch {
-      throw .system(SystemError(call: "write", path: Bytes("standard output"), code: error.code))
+      throw outputFailure(error.code)
     }
+  }
+
+  /// A standard output that was closed is /dev/null by now: a result would be lost, and nobody told.
+  static func checkOutput() throws(DriverError) {
+    if plash_output_was_closed() { throw outputFailure(EBADF) }
+  }
+
+  private static func outputFailure(_ code: Int32) -> DriverError {
+    .system(SystemError(call: "write", path: Bytes("standard output"), code: code))
   }
 
   /// Writes to standard error; there is nobody to tell if that fails.

@@ -44,7 +44,8 @@ public struct PruneOptions: Sendable {
     var digits = String(decoding: text, as: UTF8.self)
     let unit = digits.last.flatMap { units[$0] }
     if unit != nil { digits.removeLast() }
-    guard let number = UInt64(digits), number <= 1 << 50 else { return nil }
-    return number * (unit ?? 1)
+    guard let number = UInt64(digits) else { return nil }
+    let (product, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
+    return overflows || product > UInt64(Int.max) ? nil : product
   }
 }

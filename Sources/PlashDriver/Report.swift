@@ -13,7 +13,7 @@ public struct Report {
   public func end() -> Never { end(with: status) }
 
   /// The same with another status.
-  func end(with status: Int32) -> Never {
+  public func end(with status: Int32) -> Never {
     // Whatever failed then, it did because of the signal.
     if let signal = Process.caughtSignal { Process.die(of: signal) }
     if case .container(.interrupted(let signal)) = error { Process.die(of: signal) }

@@ -78,6 +78,8 @@ enum ReportWords {
       "no inodes left on \(path.printable): it can hold no more files; `plash prune` and `plash rm` delete images"
     case .full(let path, .quota):
       "your disk quota on \(path.printable) is used up; `plash prune` and `plash rm` delete images"
+    case .notAStore(let path):
+      "\(path.printable) has other files in it; set PLASH_DATA to a folder of its own"
     case .accessibleToOthers(let path, let mode):
       "\(path.printable) is accessible to other users (mode \(String(mode, radix: 8))); run: chmod 700 \(path.printable)"
     case .foreignOwner(let path, let owner): "\(path.printable) belongs to uid \(owner), not to you"

@@ -19,7 +19,7 @@ public struct RunCall: Sendable {
       guard let value = rest.popFirst() else { throw .usage(usage) }
       switch option {
       case Bytes("-c"): id = value
-      case Bytes("-d"): options.changes = value
+      case Bytes("-d") where !value.isEmpty: options.changes = value
       case Bytes("-m"): options.mounts.append(try RunOptions.mount(value))
       default: throw .usage(usage)
       }
@@ -40,6 +40,7 @@ public struct RunCall: Sendable {
       let value = rest[rest.startIndex + 1]
       rest = rest.dropFirst(2)
       if option == Bytes("--persist") {
+        if value.isEmpty { throw .usage("plash run --persist DIR ...") }
         options.changes = value
       } else {
         options.mounts.append(try RunOptions.mount(value))

@@ -24,6 +24,7 @@ extension Session {
         Process.catchSignals()
         try finishNamespace()
       },
+      origin: { Bytes((plan.layers[$0].place ?? "").utf8) },
       waiting: { Process.complain(WaitingWords.layer(plan.layers[$0], builtBy: $1)) })
     do throws(BuildError) {
       return try builder.build(on: image, layers: plan.layers.map(\.script))

@@ -5,10 +5,8 @@ internal import PlashRuntime
 enum WaitingWords {
   /// Another process builds this layer.
   static func layer(_ layer: Layer, builtBy process: Bytes) -> Bytes {
-    guard let line = layer.lines.first else { return words(process, "builds the same layer") }
-    let origin = line.origin.root
-    return words(
-      process, "builds the same layer (\(origin.file.name.printable):\(origin.location.line): \(line.text.printable))")
+    guard let line = layer.lines.first, let place = layer.place else { return words(process, "builds the same layer") }
+    return words(process, "builds the same layer (\(place): \(line.text.printable))")
   }
 
   /// Another process imports the image of this name.

@@ -40,8 +40,14 @@ enum CommandTable {
       }
       return
     }
-    try check(command, arguments)
-    try command.run(arguments, session)
+    let words = command.buildsInline ? withoutMark(arguments) : arguments
+    try check(command, words)
+    try command.run(words, session)
+  }
+
+  /// `ID -- WORDS` is `ID WORDS`: what follows macros can follow a number.
+  static func withoutMark(_ words: [Bytes]) -> [Bytes] {
+    words.count > 1 && words[1] == Bytes("--") ? [words[0]] + words.dropFirst(2) : words
   }
 
   private static func check(_ command: Command, _ arguments: [Bytes]) throws(DriverError) {

@@ -161,7 +161,7 @@ def test_inspect(family):
     image = parsed(plash, "inspect", first)
     assert image == parsed(plash, "inspect", "--json", first) == parsed(plash, "inspect", first, "--json")
     assert image["lineage"] == [int(base), int(first)] and image["names"] == ["named"]
-    assert image["script"] == "echo 12345 >/a; rm /bin/vi\necho two lines\n" and image["origin"] == "build"
+    assert image["script"] == "echo 12345 >/a; rm /bin/vi\necho two lines\n" and image["origin"].startswith("build ")
     assert image["path"] == plash("nodepath", first) and re.fullmatch("[0-9a-f]{64}", image["key"])
     assert (image["size"], image["entries"]) == (6, 3)
     assert image["environment"] is None

@@ -6,22 +6,25 @@ public struct Builder {
   private let ids: IDMapping
   private let enterNamespace: () throws(NamespaceError) -> Void
   private let workingDirectory: Bytes?
+  private let origin: (_ layer: Int) -> Bytes
   private let waiting: (_ layer: Int, _ process: Bytes) -> Void
 
   /// A builder for `store`. `enterNamespace` is called only if something is to be built; from then on this process
   /// has `ids` and may mount.
   /// Scripts start in `workingDirectory` if the image has it or sees it, else in the root. `waiting` is called when
   /// another process has been building the same layer for two seconds while this one has to wait: with the number of the
-  /// layer, from 0, and the pid of that process as it sees itself, empty if it is not known.
+  /// layer, from 0, and the pid of that process as it sees itself, empty if it is not known. `origin` gives a line about
+  /// where a layer came from, for people: it is no part of the key.
   public init(
     store: ImageStore, ids: IDMapping, workingDirectory: Bytes?,
     enterNamespace: @escaping () throws(NamespaceError) -> Void,
-    waiting: @escaping (_ layer: Int, _ process: Bytes) -> Void
+    origin: @escaping (_ layer: Int) -> Bytes, waiting: @escaping (_ layer: Int, _ process: Bytes) -> Void
   ) {
     self.store = store
     self.workingDirectory = workingDirectory
     self.ids = ids
     self.enterNamespace = enterNamespace
+    self.origin = origin
     self.waiting = waiting
   }
 
@@ -86,7 +89,8 @@ public struct Builder {
       throw error
     }
     do throws(StoreError) {
-      return try store.commit(workspace, on: parent, record)
+      let made = LayerRecord(key: record.key, script: record.script, origin: Bytes("build ") + origin(index))
+      return try store.commit(workspace, on: parent, made)
     } catch {
       throw .store(error)
     }

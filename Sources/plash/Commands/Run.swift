@@ -19,7 +19,7 @@ extension Command {
     if first.first != 0x2D {
       // Most of the time of a start is newuidmap's: it passes while the image is looked up.
       try session.startNamespace()
-      try session.run(try session.image(first), Array(words.dropFirst()), options)
+      try session.run(try session.image(first), Array(CommandTable.withoutMark(words).dropFirst()), options)
     }
     let inline = InlineWords(session.takeRefresh(words))
     try session.withPlan(of: inline.macros) { image throws(DriverError) in
