@@ -19,10 +19,13 @@ struct ExportCommand {
 
   func run() throws(ImportError) {
     if target == Bytes("-") { return try Exporter().export(layers: layers.roots, to: Descriptor(owning: 1)) }
+    if !replacesTarget { return try Exporter().export(layers: layers.roots, to: open(target, O_WRONLY | O_TRUNC)) }
     // Under another name until it is whole: a file of this name is an archive.
     let partial = target + Bytes(".partial")
     do throws(ImportError) {
-      try Exporter().export(layers: layers.roots, to: try open(partial))
+      let file = try open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
+      try keepMode(partial)
+      try Exporter().export(layers: layers.roots, to: file)
       try move(partial)
     } catch {
       try? FileSystem.remove(partial, at: AT_FDCWD)
@@ -30,9 +33,28 @@ struct ExportCommand {
     }
   }
 
-  private func open(_ path: Bytes) throws(ImportError) -> Descriptor {
+  /// Devices, FIFOs and what links lead to are written to as they are.
+  private var replacesTarget: Bool {
+    switch try? FileSystem.kind(of: target, followingLink: false) {
+    case .file: true
+    case nil: !target.isEmpty
+    case .directory, .link, .other: false
+    }
+  }
+
+  private func open(_ path: Bytes, _ flags: Int32) throws(ImportError) -> Descriptor {
     do throws(SystemError) {
-      return try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+      return try Descriptor.open(path, flags, mode: 0o666)
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  /// The archive that is replaced may have been for nobody else's eyes.
+  private func keepMode(_ partial: Bytes) throws(ImportError) {
+    guard case .file(let mode) = try? FileSystem.kind(of: target, followingLink: false) else { return }
+    do throws(SystemError) {
+      try FileSystem.changeMode(partial, at: AT_FDCWD, to: mode)
     } catch {
       throw .system(error)
     }

@@ -5,8 +5,9 @@ import Glibc
 import PlashImages
 import PlashRuntime
 
-umask(0o022)
 let arguments = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { Bytes(cString: $0) } }
+// The modes of images are not the caller's affair, those of the archives that are written for him are.
+if arguments.last != Bytes("export") { umask(0o022) }
 guard arguments.count == 3, let words = Request.take(from: 3) else { exit(2) }
 do throws(ImportError) {
   let answer = try ImportCommand.run([arguments[2]] + words, in: arguments[1])

@@ -121,6 +121,8 @@ final class DownloadTests {
   @Test func neverMixesTwoContents() throws {
     #expect(try fault(server.address("changing")) != nil)
     #expect(try fetch(server.address("changing")) == DownloadTests.body.reversed())
+    #expect(try fault(server.address("ignorant")) != nil)
+    #expect(try fetch(server.address("ignorant")) == DownloadTests.body.reversed())
     #expect(try fault(server.address("weak")) != nil)
     #expect(try fetch(server.address("weak")) == DownloadTests.body)
     #expect(try !String(decoding: fetch(server.address("count")), as: UTF8.self).contains("resumed"))

@@ -1,9 +1,13 @@
 """An image as an archive on standard output."""
 
 import io
+import os
 import signal
+import stat
 import subprocess
 import tarfile
+
+from harness import eventually
 
 
 def test_the_same_image_gives_the_same_archive(plash, busybox):
@@ -30,3 +34,43 @@ def test_links_and_pipes_with_two_names_are_one_file(plash, busybox):
         (tarfile.SYMTYPE, "nowhere"), (tarfile.LNKTYPE, "a"), (tarfile.FIFOTYPE, ""), (tarfile.LNKTYPE, "p")]
     again = plash("import-tar", input=archive)
     assert plash.host(plash.command, "export-tar", again).out == archive
+
+
+def test_what_is_no_archive_is_written_to(plash, busybox, work):
+    """Devices, FIFOs and what links lead to stay what they are."""
+    archive = plash.host(plash.command, "export-tar", busybox).out
+    (work / "link").symlink_to(work / "file")
+    (work / "file").touch()
+    plash.account.owns(work / "file")
+    assert plash("export-tar", busybox, str(work / "link")) == ""
+    assert (work / "link").is_symlink() and (work / "file").read_bytes() == archive
+    os.mkfifo(work / "fifo")
+    plash.account.owns(work / "fifo")
+    with open(work / "read", "wb") as output:
+        reader = subprocess.Popen(["cat", work / "fifo"], stdout=output)
+    assert plash("export-tar", busybox, str(work / "fifo")) == ""
+    assert reader.wait() == 0 and (work / "read").read_bytes() == archive and (work / "fifo").is_fifo()
+    piped = plash.host("sh", "-c", f'"$0" export-tar {busybox} /dev/stdout | cat', plash.command).out
+    assert len(piped) == len(archive) and piped == archive
+    assert plash("export-tar", busybox, "/dev/null") == ""
+    assert not plash.error("export-tar", busybox, "").startswith(".partial")
+
+
+def test_modes_of_archives_are_the_callers(plash, busybox, work):
+    plash.host("sh", "-c", f'umask 077; exec "$0" export-tar {busybox} {work}/new', plash.command)
+    plash.host("sh", "-c", f'umask 022; >{work}/old; chmod 640 {work}/old; exec "$0" export-tar {busybox} {work}/old', plash.command)
+    assert [stat.S_IMODE((work / name).stat().st_mode) for name in ("new", "old")] == [0o600, 0o640]
+
+
+def test_an_export_that_is_ended_leaves_nothing(plash, debian, work):
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        export = plash.start([plash.command, "export-tar", debian, str(work / "archive")])
+        assert eventually(lambda: (work / "archive.partial").exists() and (work / "archive.partial").stat().st_size)
+        export.send_signal(number)
+        assert export.wait(timeout=20) == -number
+        assert list(work.iterdir()) == []
+
+
+def test_a_closed_standard_output_is_an_error(plash, busybox):
+    result = plash.host("bash", "-c", f'exec "$0" export-tar {busybox} >&-', plash.command)
+    assert (result.status, result.errors) == (1, "plash error: write standard output: Bad file descriptor\n")

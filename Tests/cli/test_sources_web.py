@@ -321,6 +321,16 @@ def test_from_tar(fresh, work):
     assert fresh("run", fresh("build", "--refresh", "--from-tar", str(path)), "cat", "/etc/word") == "new"
 
 
+def test_a_path_means_another_file_in_another_folder(fresh, work):
+    ids = []
+    for name in ("a", "b"):
+        (work / name).mkdir()
+        (work / name / "root.tar").write_bytes(Archive().file("etc/word", name.encode()).bytes())
+        ids.append(fresh("build", "--from-tar", "./root.tar", cwd=str(work / name)))
+        assert fresh("run", ids[-1], "cat", "/etc/word") == name
+    assert [fresh("build", "--from-tar", "./root.tar", cwd=str(work / name)) for name in ("a", "b")] == ids
+
+
 def test_long_addresses(fresh, site):
     for path in ("/" + "x" * 300 + "1", "/" + "x" * 300 + "2"):
         site.add(path, root_archive(("path", path.encode())))

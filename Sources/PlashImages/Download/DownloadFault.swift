@@ -19,3 +19,14 @@ public enum DownloadFault: Error, Equatable, Sendable {
   /// The content has another SHA-256 than the one asked for.
   case otherDigest(expected: Digest, actual: Digest)
 }
+
+extension DownloadFault {
+  /// The server or the way to it is down, for now.
+  var isOutage: Bool {
+    switch self {
+    case .transfer: true
+    case .status(let status): status >= 500
+    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .otherDigest: false
+    }
+  }
+}

@@ -14,6 +14,7 @@ final class Transfer {
   private var failure: ImportError?
   private let address: WebAddress
   private let offset: Int
+  private let resumedTag: Bytes?
 
   /// - Parameter resuming: how many bytes are here already, and the strong entity tag of what they are a part of.
   init(
@@ -28,6 +29,7 @@ final class Transfer {
     self.sink = sink
     self.address = address
     offset = resuming?.offset ?? 0
+    resumedTag = resuming?.entityTag
     setAddress()
     setLimits()
     setReceivers()
@@ -66,6 +68,8 @@ final class Transfer {
     started = true
     // A file has no status.
     let isPart = headers.status == 206 && offset > 0 && headers.rangeStart == offset
+    // Not all servers know If-Range: a part of something else is as good as none.
+    if isPart, headers.entityTag != resumedTag { throw fault(.status(416)) }
     guard headers.status == 200 || isPart || (headers.status == 0 && !address.isWeb) else {
       throw fault(headers.status == 206 ? .senselessAnswer : .status(headers.status))
     }

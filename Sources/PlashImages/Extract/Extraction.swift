@@ -15,6 +15,8 @@ struct Extraction: ~Copyable {
   private var nextWriter = 0
   private var summary = ExtractionSummary(digest: Digest(Bytes(repeating: 0, count: Digest.size)))
   private var files = 0
+  /// The paths of devices that were left out.
+  private var skipped: Set<[Bytes]> = []
   /// Bytes of holes, which cost no room but the time to digest them.
   private var holes = 0
 
@@ -65,6 +67,7 @@ struct Extraction: ~Copyable {
   private mutating func extract(_ entry: TarEntry) throws(EntryFailure) {
     if entry.kind == .device {
       summary.skippedDevices += 1
+      if let path = try? EntryPath.of(entry.name) { skipped.insert(path.parts) }
       return
     }
     let path = try EntryPath.of(entry.name)
@@ -208,7 +211,17 @@ extension Extraction {
   }
 
   private mutating func makeHardLink(_ name: Bytes, _ path: EntryPath, _ target: Bytes) throws(EntryFailure) {
-    let (node, targetName) = try linkTarget(target)
+    let (node, targetName): (FileNode, Bytes)
+    do throws(EntryFailure) {
+      // A file in it would be gone by the time that it gets this name.
+      if case .directory = walk.node.children[name] {
+        try EntryFailure.of { () throws(ImportError) in try clear(name) }
+      }
+      (node, targetName) = try linkTarget(target)
+    } catch .fault(.linkTargetMissing) where isSkipped(target) {
+      summary.skippedDevices += 1
+      return
+    }
     if case .file(let existing) = walk.node.children[name], existing === node { return }
     let from = links.descriptor
     let directory = walk.descriptor
@@ -219,6 +232,11 @@ extension Extraction {
       }
     }
     walk.node.children[name] = .file(node)
+  }
+
+  /// Another name of a device that was left out.
+  private func isSkipped(_ target: Bytes) -> Bool {
+    (try? EntryPath(target)).map { skipped.contains($0.parts) } ?? false
   }
 
   private mutating func linkTarget(_ target: Bytes) throws(EntryFailure) -> (FileNode, Bytes) {

@@ -43,7 +43,7 @@ final class FilterSource: ByteSource {
   private func failure() -> ImportError {
     if let failure = feed.failure { return failure }
     let words = archive_error_string(archive).map { Bytes(cString: $0) } ?? []
-    return .undecodable(compression, words)
+    return .undecodable(compression, words.isEmpty ? Bytes("the data are damaged or end too early") : words)
   }
 }
 

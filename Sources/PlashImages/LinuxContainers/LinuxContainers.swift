@@ -49,7 +49,7 @@ public struct LinuxContainers: Sendable {
       let signed = try signedIndex(verifier)
       try signed.save(Bytes("lxc-index"), in: memory.number)
       return (try index(signed), true)
-    } catch .download(let address, let fault) {
+    } catch .download(let address, let fault) where fault.isOutage {
       guard let last = try? SignedFile(saved: Bytes("lxc-index"), in: memory.number) else {
         throw .download(address, fault)
       }

@@ -11,6 +11,8 @@ struct PaxRecords {
   /// Names and values; of a name that comes twice the last value.
   private(set) var attributes: [Bytes: Bytes] = [:]
   private(set) var sparse = PaxSparse()
+  /// How many bytes there have been of what can be of any number: attributes and the map of a file with holes.
+  private(set) var unbounded = 0
 
   /// Adds the records of `content`. Gives false if they make no sense.
   mutating func add(_ content: Bytes) -> Bool {
@@ -53,6 +55,7 @@ struct PaxRecords {
 
   /// Vendors' keywords; unknown ones are skipped, as POSIX asks for.
   private mutating func setExtension(_ keyword: Bytes, _ value: Bytes) -> Bool {
+    unbounded += keyword.count + value.count
     if keyword.starts(with: Bytes("GNU.sparse.")) { return sparse.set(Bytes(keyword.dropFirst(11)), value) }
     if keyword.starts(with: Bytes("SCHILY.xattr.")) {
       attributes[Bytes(keyword.dropFirst(13))] = value

@@ -140,11 +140,13 @@ extension TarReader {
 
   private func add(_ content: Bytes, to records: inout PaxRecords) throws(ImportError) {
     guard records.add(content) else { throw .damaged(offset: offset, .extendedHeader) }
+    if records.unbounded > headerLimit { throw .tooMuch(.header, headerLimit) }
   }
 
   /// A name for all entries to come makes no sense, and is what attacks are made of.
   private mutating func addGlobal(_ content: Bytes, to extended: inout ExtendedHeaders) throws(ImportError) {
     guard global.add(content), !global.nameOneEntry else { throw .damaged(offset: offset, .extendedHeader) }
+    if global.unbounded > headerLimit { throw .tooMuch(.header, headerLimit) }
     try add(content, to: &extended.records)
   }
 }

@@ -139,6 +139,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(200, headers, body)
 
+    def get_ignorant(self, count):
+        """Ranges are honoured whatever the tag."""
+        if count == 1:
+            self.part('"one"', BODY, count)
+        elif self.headers.get("Range"):
+            start = int(self.headers["Range"][6:-1])
+            body = BODY[::-1]
+            self.answer(206, [("ETag", '"two"'), ("Content-Range", "bytes %d-%d/%d" % (start, len(body) - 1, len(body)))],
+                        body[start:])
+        else:
+            self.answer(200, [("ETag", '"two"')], BODY[::-1])
+
     def get_resumable(self, count):
         self.part('"strong"', BODY, count)
 
