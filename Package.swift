@@ -33,10 +33,11 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CGpgme", pkgConfig: "gpgme", providers: [.apt(["libgpgme-dev"])]),
     .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .target(
       name: "PlashImages",
-      dependencies: ["CArchive", "CCurl", "CGpgme", "CLZMA", "CNettle", "CPlashShims", "PlashRuntime"],
+      dependencies: ["CArchive", "CCurl", "CGpgme", "CLZMA", "CNettle", "CPlashShims", "CZlib", "PlashRuntime"],
       swiftSettings: strict),
     .executableTarget(name: "plash-import", dependencies: ["PlashImages"], swiftSettings: strict),
     .executableTarget(

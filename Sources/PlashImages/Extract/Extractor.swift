@@ -40,7 +40,9 @@ public struct Extractor: Sendable {
     switch compression {
     case .none: return source
     case .xz, .lzma: return try LZMASource(source, compression, memoryLimit: limits.decoderMemory)
-    case .gzip, .bzip2, .zstd, .lz4: return FilterSource(source, compression)
+    // Behind zlib libarchive unpacks what was packed twice.
+    case .gzip: return FilterSource(try GzipSource(source), compression)
+    case .bzip2, .zstd, .lz4: return FilterSource(source, compression)
     }
   }
 }

@@ -214,6 +214,10 @@ def archives(victim, outside):
     yield "63-gzip-members", gzip.compress(file(b"f"), mtime=0) + gzip.compress(END, mtime=0)
     yield "64-gzip-garbage", gzip.compress(file(b"f") + END, mtime=0) + b"garbage"
     yield "65-gzip-cut", gzip.compress(file(b"f", os.urandom(9000)) + END, mtime=0)[:-200]
+    # A byte of what is stored as it is: only the checksum tells.
+    stored = gzip.compress(file(b"f", b"hello" * 1000) + END, compresslevel=0, mtime=0)
+    yield "65b-gzip-damaged", stored.replace(b"hello", b"jello", 1)
+    yield "65c-gzip-cut-checksum", stored[:-8]
     yield "66-xz-cut", lzma.compress(file(b"f", os.urandom(9000)) + END)[:-200]
     yield "67-bzip2-damaged", bytes(byte ^ (index == 4000) for index, byte in
                                     enumerate(bz2.compress(file(b"f", os.urandom(9000)) + END)))
@@ -244,7 +248,8 @@ def archives(victim, outside):
 
 WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47-size-max", "48-size-negative",
          "49-gzip-bomb", "50-xz-dictionary", "42-garbage-after", "43-second-archive", "60-cpio", "61-zip",
-         "62-nested-gzip", "63-gzip-members", "64-gzip-garbage", "65-gzip-cut", "66-xz-cut", "67-bzip2-damaged"}
+         "62-nested-gzip", "63-gzip-members", "64-gzip-garbage", "65-gzip-cut",
+         "65b-gzip-damaged", "65c-gzip-cut-checksum", "66-xz-cut", "67-bzip2-damaged"}
 
 
 def main(directory, outside="../victim"):
