@@ -51,11 +51,12 @@ def test_the_list_of_names_and_the_last_one_offline(fresh, server):
     assert fresh("images", "debian", env=server.environment()).split() == [
         "debian:bookworm", "debian:trixie", "debian:trixie:cloud"]
     assert len(fresh("images", env=server.environment()).split()) == 7
-    server.pages.clear()
-    offline = fresh.try_("images", "ubuntu", env=server.environment())
-    assert offline.text == "ubuntu:noble\n" and offline.errors.count("\n") == 1 and "last time" in offline.errors
     closed = {**server.environment(), "PLASH_LXC_MIRROR": "http://127.0.0.1:1"}
-    assert fresh.try_("images", "ubuntu", env=closed).text == "ubuntu:noble\n"
+    offline = fresh.try_("images", "ubuntu", env=closed)
+    assert offline.text == "ubuntu:noble\n" and offline.errors.count("\n") == 1 and "last time" in offline.errors
+    # A server that has something else to say is not down.
+    server.pages.clear()
+    assert "404" in fresh.error("images", "ubuntu", env=server.environment())
     assert fresh("images", "nothing-like-it", env=closed) == ""
 
 

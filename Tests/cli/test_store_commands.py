@@ -143,7 +143,7 @@ def test_ls(family):
     lines = plash("ls").splitlines()
     assert lines[0].split() == ["ID", "PARENT", "SIZE", "AGE", "NAMES", "MADE", "BY"]
     assert re.fullmatch(rf"{base} +0 +\d+[BKM] +\d+s +busybox +import busybox", lines[1])
-    assert re.fullmatch(rf"{first} +{base} +6B +\d+s +named +build", lines[2])
+    assert re.fullmatch(rf"{first} +{base} +6B +\d+s +named +build command line:1", lines[2])
     assert [line.split()[0] for line in lines[1:]] == [base, first, second]
     assert parsed(plash, "ls", "--json")[1]["names"] == ["named"]
 
@@ -173,8 +173,8 @@ def test_history(family):
     plash, base, first, second = family
     text = plash("history", second)
     assert re.fullmatch(
-        rf"{base}  \d+[BKM]  \d+s  import busybox\n{first}  6B  \d+s  build\n    echo 12345 >/a; rm /bin/vi\n    echo two lines\n"
-        rf"{second}  10B  \d+s  build\n    echo x >>/a; mkdir /dir; echo y >/dir/b", text), text
+        rf"{base}  \d+[BKM]  \d+s  import busybox\n{first}  6B  \d+s  build command line:1\n    echo 12345 >/a; rm /bin/vi\n    echo two lines\n"
+        rf"{second}  10B  \d+s  build command line:1\n    echo x >>/a; mkdir /dir; echo y >/dir/b", text), text
     steps = parsed(plash, "history", "--json", second)
     assert [step["id"] for step in steps] == [int(base), int(first), int(second)]
     assert steps[1]["script"].startswith("echo 12345")
