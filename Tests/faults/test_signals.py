@@ -129,8 +129,9 @@ def extracting(plash, busybox, drip):
 
 
 def building(plash, busybox, drip):
+    # What two shells echo at the same time is not in lines.
     activity = Activity(plash, "build", "--from", busybox, "--run", f": {os.urandom(6).hex()}", "(setsid sleep 60 &)",
-                        "echo x >/file", "sleep 60")
+                        "sleep 0.2", "echo x >/file", "sleep 60")
     activity.shows(b"+ sleep 60")
     return activity
 
