@@ -54,6 +54,11 @@ def test_what_is_no_archive_is_written_to(plash, busybox, work):
     assert len(piped) == len(archive) and piped == archive
     assert plash("export-tar", busybox, "/dev/null") == ""
     assert not plash.error("export-tar", busybox, "").startswith(".partial")
+    # Of one that fails, what was never written is not deleted.
+    (work / "astray").symlink_to("/nowhere/at/all")
+    (work / "astray.partial").touch()
+    plash.error("export-tar", busybox, str(work / "astray"))
+    assert (work / "astray.partial").exists()
 
 
 def test_modes_of_archives_are_the_callers(plash, busybox, work):
