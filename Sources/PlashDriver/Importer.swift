@@ -102,7 +102,7 @@ public struct Importer {
     defer { withExtendedLifetime(hold) {} }
     try session.enterNamespace()
     let words = [Bytes("export"), image.id.digits, file]
-    guard Self.replaces(file) else {
+    guard file != Bytes("-"), FileSystem.isReplaceable(file) else {
       if file == Bytes("-") { try Process.checkOutput() }
       return try supervise(words, try session.store(), output: 1)
     }
@@ -112,15 +112,6 @@ public struct Importer {
       // Killed, the helper had no time to remove what it had written so far.
       try? FileSystem.remove(file + Bytes(".partial"), at: AT_FDCWD)
       throw error
-    }
-  }
-
-  /// Whether the helper writes `FILE.partial` first: it writes to standard output, devices, FIFOs and links themselves.
-  private static func replaces(_ file: Bytes) -> Bool {
-    if file == Bytes("-") { return false }
-    return switch try? FileSystem.kind(of: file, followingLink: false) {
-    case nil, .file: true
-    case .directory, .link, .other: false
     }
   }
 

@@ -19,7 +19,9 @@ struct ExportCommand {
 
   func run() throws(ImportError) {
     if target == Bytes("-") { return try Exporter().export(layers: layers.roots, to: Descriptor(owning: 1)) }
-    if !replacesTarget { return try Exporter().export(layers: layers.roots, to: open(target, O_WRONLY | O_TRUNC)) }
+    guard FileSystem.isReplaceable(target) else {
+      return try Exporter().export(layers: layers.roots, to: open(target, O_WRONLY | O_TRUNC))
+    }
     // Under another name until it is whole: a file of this name is an archive.
     let partial = target + Bytes(".partial")
     do throws(ImportError) {
@@ -30,15 +32,6 @@ struct ExportCommand {
     } catch {
       try? FileSystem.remove(partial, at: AT_FDCWD)
       throw error
-    }
-  }
-
-  /// Devices, FIFOs and what links lead to are written to as they are.
-  private var replacesTarget: Bool {
-    switch try? FileSystem.kind(of: target, followingLink: false) {
-    case .file: true
-    case nil: !target.isEmpty
-    case .directory, .link, .other: false
     }
   }
 

@@ -150,6 +150,16 @@ public enum FileSystem {
     }
   }
 
+  /// Whether a new file may take the place of what is at `path`: nothing, or a regular file. Devices, FIFOs and what links
+  /// lead to are written to as they are.
+  public static func isReplaceable(_ path: Bytes) -> Bool {
+    switch try? kind(of: path, followingLink: false) {
+    case .file: true
+    case nil: !path.isEmpty
+    case .directory, .link, .other: false
+    }
+  }
+
   /// All of standard input.
   public static func standardInput() throws(SystemError) -> Bytes {
     try Descriptor.standardInput().readAll()
