@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -49,13 +52,29 @@ static void close_on_exec_from(unsigned first) {
   for (long descriptor = first; descriptor < limit; descriptor++) fcntl((int)descriptor, F_SETFD, FD_CLOEXEC);
 }
 
+/// execvp(3) fails with EACCES when one of PATH's folders cannot be entered, also if no folder has the program: a shell
+/// says "not found" then.
+static bool is_found(const char *name) {
+  if (strchr(name, '/')) return true;
+  const char *path = getenv("PATH");
+  if (!path) path = "/bin:/usr/bin";
+  for (const char *end; path; path = end ? end + 1 : NULL) {
+    end = strchr(path, ':');
+    char file[PATH_MAX];
+    int length = snprintf(file, sizeof file, "%.*s/%s", end ? (int)(end - path) : (int)strlen(path), path, name);
+    if (length < (int)sizeof file && access(file, F_OK) == 0) return true;
+  }
+  return false;
+}
+
 int plash_execute(char *const *arguments, char **environment, bool closed, unsigned first) {
   reset_signals(closed);
   if (closed) umask(022);
   close_on_exec_from(first);
   environ = environment;
   execvpe(arguments[0], arguments, environment);
-  return errno;
+  int error = errno;
+  return error == EACCES && !is_found(arguments[0]) ? ENOENT : error;
 }
 
 static void start_program(const struct plash_container *container, struct plash_outcome *outcome, int script) {

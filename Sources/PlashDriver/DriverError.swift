@@ -51,6 +51,8 @@ public enum DriverError: Error, Sendable {
   case lock(LockError)
   /// What `create` ran failed.
   case commandFailed(ExitStatus)
+  /// cp(1), which has said why, could not copy an image to this directory.
+  case copyFailed(Bytes, ExitStatus)
   /// A program of the host could not be executed; an errno value.
   case cannotExecute(Bytes, code: Int32)
   /// There is no `/proc` that shows this process.

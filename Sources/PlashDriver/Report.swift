@@ -27,7 +27,7 @@ public struct Report {
     switch error {
     case .usage(let line): return Bytes("usage: \(line)\n".utf8)
     case .compile(let error): return Bytes("plash ") + Diagnostic(error).rendered(inColour: inColour)
-    case .build(.scriptFailed(let layer, let line, let status), let layers):
+    case .build(.scriptFailed(let layer, let line, let status, _), let layers):
       let message = "build failed with exit status \(status.shellStatus)"
       guard layers.indices.contains(layer), layers[layer].lines.indices.contains(line) else {
         return prefix + Bytes("\(message)\n".utf8)
@@ -56,7 +56,7 @@ public struct Report {
       .store, .namespace, .system, .noDataDirectory,
       .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .noProc, .mountNeedsNamespace,
       .invalidSetting,
-      .importForbidden, .unknownMapKey, .lock:
+      .importForbidden, .unknownMapKey, .lock, .copyFailed:
       1
     }
   }

@@ -35,6 +35,7 @@ enum ReportWords {
     case .unknownMapKey(let key): "no image has the map key \(key.printable)"
     case .lock(let error): LockWords.words(error)
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
+    case .copyFailed(let path, let status): "the image was not copied to \(path.printable): cp \(end(of: status))"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .noProc: "there is no /proc here, and nothing works without it; run: mount -t proc proc /proc"
     case .mountNeedsNamespace: "mounting takes a namespace of your own: run it inside `plash sudo`"
@@ -103,7 +104,7 @@ enum ReportWords {
     case .store(let error): words(error)
     case .namespace(let error): NamespaceWords.words(error)
     case .container(let error): words(error)
-    case .scriptFailed(_, _, let status): "build failed with exit status \(status.shellStatus)"
+    case .scriptFailed(_, _, let status, _): "build failed with exit status \(status.shellStatus)"
     case .emptyBase: "image 0 is empty: it has no shell to build with"
     }
   }

@@ -29,15 +29,23 @@ extension Session {
     do throws(BuildError) {
       return try builder.build(on: image, layers: plan.layers.map(\.script))
     } catch {
-      if case .scriptFailed = error { explainSingleID() }
+      if case .scriptFailed(_, _, _, let full) = error {
+        explain(full)
+        explainSingleID()
+      }
       throw .build(error, layers: plan.layers)
     }
   }
 
+  /// If the disk was full when a program ended that failed, that may be why.
+  func explain(_ full: StoreError?) {
+    if let full { note(ReportWords.words(.store(full))) }
+  }
+
   /// Some things cannot be pretended. So whoever has a single id hears of it where it may be the reason.
   private func explainSingleID() {
-    guard case .single(let reason) = ids else { return }
-    let words = "plash: there is no user but root in this build: \(NamespaceWords.words(reason))\n"
-    Process.complain(Bytes(words.utf8))
+    if case .single(let reason) = ids { note("there is no user but root in this build: \(NamespaceWords.words(reason))") }
   }
+
+  private func note(_ words: String) { Process.complain(Bytes("plash: \(words)\n".utf8)) }
 }

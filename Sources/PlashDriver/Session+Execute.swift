@@ -57,7 +57,8 @@ extension Session {
     containerCommand.isClosed = false
     do throws(BuildError) {
       return try creator.create(on: image, containerCommand)
-    } catch .scriptFailed(_, _, let status) {
+    } catch .scriptFailed(_, _, let status, let full) {
+      explain(full)
       throw .commandFailed(status)
     } catch {
       throw .build(error, layers: [])

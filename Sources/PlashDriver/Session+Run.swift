@@ -20,6 +20,12 @@ extension Session {
 
   /// Turns this process into a program of the host whose current directory is the root file system of `image`.
   public func runOutside(_ image: Image, _ command: [Bytes]) throws(DriverError) -> Never {
+    try goInside(image)
+    try Process.become(command.isEmpty ? [settings.shell] : command)
+  }
+
+  /// Makes the root file system of `image` this process's current directory.
+  func goInside(_ image: Image) throws(DriverError) {
     try startNamespace()
     let store = try store()
     let place = store.absolute(Bytes("tmp"))
@@ -28,7 +34,6 @@ extension Session {
     var entry = try entry(&spec, RunOptions(mounts: []), holding: try hold(image))
     try driving { () throws(ContainerError) in try entry.mount() }
     try Process.changeDirectory(place)
-    try Process.become(command.isEmpty ? [settings.shell] : command)
   }
 
   /// Mounts `image` for the caller, who must be able to mount: root, here or in a namespace.

@@ -25,11 +25,21 @@ extension Session {
   }
 
   /// Copies the root file system of an image into the new directory `path`, by cp(1) from a mount.
-  public func copy(_ image: Image, to path: Bytes) throws(DriverError) -> Never {
+  public func copy(_ image: Image, to path: Bytes) throws(DriverError) {
     let target = RunOptions.absolute(path)
-    try enterNamespace()
+    let words = ["cp", "-aT", "--reflink=auto", "."].map { Bytes($0.utf8) } + [target]
+    try goInside(image)
     try driving { () throws(SystemError) in try FileSystem.makeDirectory(target, at: AT_FDCWD, mode: 0o700) }
-    try runOutside(image, ["cp", "-aT", "--reflink=auto", "."].map { Bytes($0.utf8) } + [target])
+    Process.catchSignals()
+    do throws(DriverError) {
+      var command = ContainerCommand(words, environment: Environment.entries)
+      command.isClosed = false
+      let status = try driving { () throws(ContainerError) in try Container.supervise(command, ids: ids).status }
+      if !status.isSuccess { throw .copyFailed(target, status) }
+    } catch {
+      try? FileSystem.removeTree(target, at: AT_FDCWD)
+      throw error
+    }
   }
 
   /// Makes the directory `path` with the root file system of an image, whose files are hard links to those of its layers.

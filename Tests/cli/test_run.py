@@ -72,6 +72,18 @@ def test_a_program_that_cannot_be_executed_is_126(plash, busybox, path):
     assert plash.error("run", busybox, path, status=126) == f"{path}: Permission denied"
 
 
+@pytest.mark.row("E6")
+@pytest.mark.parametrize("words", [["data"], ["sudo"], ["with-mount", "{id}"]], ids=lambda words: words[0])
+def test_a_program_is_not_there_though_a_folder_of_path_cannot_be_entered(plash, busybox, work, words):
+    """The folder belongs to whoever runs the tests."""
+    (work / "closed").mkdir(mode=0)
+    (work / "tool").write_text("no program")
+    words = [word.format(id=busybox) for word in words]
+    path = {"PATH": f"{work}/closed:{work}:/usr/bin:/bin"}
+    assert plash.error(*words, "nothing-like-this", env=path, status=127) == "nothing-like-this: No such file or directory"
+    assert plash.error(*words, "tool", env=path, status=126) == "tool: Permission denied"
+
+
 def test_a_script_whose_interpreter_is_missing_says_so(plash, busybox, work):
     image = plash("build", "--from", busybox, "--write-script", "/bin/broken", "#!/bin/none", "exit 0")
     assert "broken" in plash.error("run", image, "broken", status=127)

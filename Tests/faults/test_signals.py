@@ -53,7 +53,7 @@ def drip():
 class Activity:
     """Something that plash does for long, on a terminal of its own."""
 
-    def __init__(self, plash, *words, feed=b""):
+    def __init__(self, plash, *words, feed=b"", env=None):
         self.plash = plash
         self.controller, terminal = pty.openpty()
         reader = self.writer = None
@@ -66,7 +66,7 @@ class Activity:
 
         self.process = plash.start(
             [plash.command, *words], stdin=reader if feed else terminal, stdout=subprocess.PIPE, stderr=terminal,
-            start_new_session=True, preexec_fn=on_terminal, pass_fds=[terminal])
+            start_new_session=True, preexec_fn=on_terminal, pass_fds=[terminal], env=env)
         os.close(terminal)
         if feed:
             os.close(reader)
@@ -154,11 +154,21 @@ def exporting(plash, busybox, drip):
     return activity
 
 
+def copying(plash, busybox, drip):
+    folder = plash.data.parent / "slow-copy"
+    folder.mkdir(exist_ok=True)
+    (folder / "cp").write_text('#!/bin/sh\n/bin/cp "$@"; echo copied >&2; sleep 60\n')
+    (folder / "cp").chmod(0o755)
+    activity = Activity(plash, "copy", busybox, str(plash.data.parent / "a-copy"), env={"PATH": f"{folder}:/usr/bin:/bin"})
+    activity.shows(b"copied")
+    return activity
+
+
 @pytest.mark.row("E1")
 @pytest.mark.parametrize("whole_group", [False, True], ids=["process", "terminal"])
 @pytest.mark.parametrize("number", [*ENDING[:2], *(pytest.param(number, marks=pytest.mark.nightly) for number in ENDING[2:])],
                          ids=lambda number: number.name)
-@pytest.mark.parametrize("begin", [downloading, extracting, building, creating, running, exporting])
+@pytest.mark.parametrize("begin", [downloading, extracting, building, creating, running, exporting, copying])
 def test_a_signal_ends_it_and_nothing_remains(plash, busybox, drip, begin, number, whole_group):
     before = set(os.listdir(plash.data / "index"))
     activity = begin(plash, busybox, drip)
@@ -167,6 +177,7 @@ def test_a_signal_ends_it_and_nothing_remains(plash, busybox, drip, begin, numbe
     activity.close()
     assert eventually(lambda: plash.leftovers() == [], 1.0), plash.leftovers()
     assert set(os.listdir(plash.data / "index")) == before
+    assert not (plash.data.parent / "a-copy").exists()
 
 
 @pytest.mark.row("E2")

@@ -127,8 +127,25 @@ def test_a_build_that_writes_too_much(small):
     result = small.plash.try_("build", "--from", small.middle, "--run", *lines)
     assert (result.status, result.out) == (1, b"") and b"o space left on device" in result.err, result
     assert result.err.count(b"plash error: ") == 1
+    assert f"\nplash: {FULL[small.kind].format(small.plash.data)}" in result.errors
     assert small.plash.leftovers() == []
     assert abs(free(small)[0] - before[0]) <= 64 << 10 and free(small)[1] == before[1]
+    small.check()
+
+
+@pytest.mark.row("C1", "C2")
+@pytest.mark.parametrize("small", PLACES, indirect=True)
+def test_a_copy_to_a_full_disk(small):
+    """There is room for the folder and a little of what is to go into it."""
+    large = small.plash("build", "--from", small.middle, "--run", "head -c 1048576 /dev/zero >/large; touch /a /b /c /d /e")
+    ballast = fill(small)
+    release = "rm 0 1 2" if small.kind.endswith("inodes") else "truncate -s -100K file"
+    small.plash.host("sh", "-c", f'cd "$0" && {release}', str(ballast))
+    target = small.place / "data/../copied"
+    result = small.plash.try_("copy", large, str(target))
+    assert small.check_failure(result) == f"the image was not copied to {target}: cp ended with exit status 1"
+    assert not os.path.lexists(target)
+    small.plash.host("rm", "-r", str(ballast))
     small.check()
 
 

@@ -109,7 +109,8 @@ public struct Builder {
     command.streams = (null.number, 2, 2)
     let result = try container.run(command, on: parent, in: workspace)
     if !result.status.isSuccess {
-      throw .scriptFailed(layer: index, line: max(result.linesTaken, 1) - 1, status: result.status)
+      throw .scriptFailed(
+        layer: index, line: max(result.linesTaken, 1) - 1, status: result.status, full: store.fullness())
     }
   }
 

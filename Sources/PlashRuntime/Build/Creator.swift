@@ -16,7 +16,9 @@ public struct Creator {
     let workspace = try makeWorkspace()
     do throws(BuildError) {
       let result = try container.run(command, on: parent, in: workspace)
-      if !result.status.isSuccess { throw .scriptFailed(layer: 0, line: 0, status: result.status) }
+      if !result.status.isSuccess {
+        throw .scriptFailed(layer: 0, line: 0, status: result.status, full: store.fullness())
+      }
     } catch {
       try? workspace.remove()
       throw error

@@ -88,6 +88,9 @@ public final class ImageStore: Sendable {
     Shortage(error, on: root).map { .full(path: path, $0) } ?? .system(error)
   }
 
+  /// What there is no more room of just now, if so: why a program may have failed that wrote to the store.
+  func fullness() -> StoreError? { Shortage(on: root).map { .full(path: path, $0) } }
+
   func explained<Result>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
     do {
       return try body()

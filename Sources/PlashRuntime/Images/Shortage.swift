@@ -13,12 +13,22 @@ public enum Shortage: Equatable, Sendable {
   init?(_ error: SystemError, on directory: borrowing Descriptor) {
     switch error.code {
     case EDQUOT: self = .quota
-    case ENOSPC:
-      var status = statvfs()
-      // A file system that makes inodes as it needs them says that it has none in all.
-      let hasNone = fstatvfs(directory.number, &status) == 0 && status.f_files > 0 && status.f_favail == 0
-      self = hasNone ? .inodes : .space
+    case ENOSPC: self = Shortage(on: directory) ?? .space
     default: return nil
+    }
+  }
+
+  /// What the file system of `directory` has no more of now: less than 1 MiB, or no inode.
+  init?(on directory: borrowing Descriptor) {
+    var status = statvfs()
+    guard fstatvfs(directory.number, &status) == 0 else { return nil }
+    // A file system that makes inodes as it needs them says that it has none in all.
+    if status.f_files > 0 && status.f_favail == 0 {
+      self = .inodes
+    } else if UInt64(status.f_bavail) * UInt64(status.f_frsize) < 1 << 20 {
+      self = .space
+    } else {
+      return nil
     }
   }
 }
