@@ -55,6 +55,8 @@ public enum DriverError: Error, Sendable {
   case copyFailed(Bytes, ExitStatus)
   /// A program of the host could not be executed; an errno value.
   case cannotExecute(Bytes, code: Int32)
+  /// plash does not work here: it failed with these words.
+  case hostTestFailed([Bytes])
   /// There is no `/proc` that shows this process.
   case noProc
   /// Mounting for the caller takes a caller who may mount.

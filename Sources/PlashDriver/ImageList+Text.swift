@@ -116,7 +116,7 @@ extension ImageList {
   /// The same for Graphviz.
   public var graph: Bytes {
     let lines = rows.map { row in
-      let label = ["\(row.image.id.number)"] + row.names.map(\.printable)
+      let label = ["\(row.image.id.number)"] + row.names.map(\.printable) + [row.details.origin.printable]
       let escaped = label.map { $0.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() }
         .joined(separator: "\\n")
       let edge = row.parent == .empty ? "" : "  \(row.parent.number) -> \(row.image.id.number);\n"

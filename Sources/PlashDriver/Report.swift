@@ -56,7 +56,7 @@ public struct Report {
       .store, .namespace, .system, .noDataDirectory,
       .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .noProc, .mountNeedsNamespace,
       .invalidSetting,
-      .importForbidden, .unknownMapKey, .lock, .copyFailed:
+      .importForbidden, .unknownMapKey, .lock, .copyFailed, .hostTestFailed:
       1
     }
   }

@@ -37,6 +37,8 @@ enum ReportWords {
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
     case .copyFailed(let path, let status): "the image was not copied to \(path.printable): cp \(end(of: status))"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
+    case .hostTestFailed(let words):
+      "plash does not work here: plash \(words.map(\.printable).joined(separator: " ")) failed"
     case .noProc: "there is no /proc here, and nothing works without it; run: mount -t proc proc /proc"
     case .mountNeedsNamespace: "mounting takes a namespace of your own: run it inside `plash sudo`"
     case .emptyImage: "image 0 is empty: there is nothing to run in it"

@@ -44,7 +44,8 @@ extension Session {
 
   /// Some things cannot be pretended. So whoever has a single id hears of it where it may be the reason.
   private func explainSingleID() {
-    if case .single(let reason) = ids { note("there is no user but root in this build: \(NamespaceWords.words(reason))") }
+    guard case .single(let reason) = ids else { return }
+    note("there is no user but root in this build: \(NamespaceWords.words(reason))")
   }
 
   private func note(_ words: String) { Process.complain(Bytes("plash: \(words)\n".utf8)) }

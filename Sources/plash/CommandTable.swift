@@ -8,7 +8,7 @@ enum CommandTable {
     .importTar, .importURL, .importLXC, .importDocker, .images, .exportTar, .copy, .shallowCopy, .addLayer,
     .list, .inspect, .history, .tree, .diff, .nodepath, .parent, .map,
     .remove, .prune, .shrink, .clean, .purge, .diskUsage, .check,
-    .initialize, .data, .sudo, .help, .helpMacros, .macros, .format, .lint, .version,
+    .initialize, .data, .sudo, .help, .helpMacros, .macros, .format, .lint, .test, .version,
   ]
 
   private static let options: [String: String] = [

@@ -166,6 +166,19 @@ def test_create_without_a_command_is_roots_shell(plash, busybox):
     assert plash("run", image, "cat", "/shell") == "/bin/sh"
 
 
+def test_create_keeps_nothing_of_the_current_directory(plash, busybox):
+    """It is mounted, which takes a directory of its name. What the command made beside it is a change."""
+    outer = plash.data.parent / "outer"
+    plash.host("mkdir", "-p", str(outer / "inner"))
+    image = plash("create", busybox, "sh", "-c", "pwd; touch /made", cwd=str(outer / "inner"))
+    assert plash("diff", busybox, image) == "A /made"
+    image = plash("create", busybox, "touch", "../beside", cwd=str(outer / "inner"))
+    assert plash("diff", busybox, image).splitlines()[-2:] == [f"A {outer}", f"A {outer}/beside"]
+    assert plash("run", image, "ls", str(outer)) == "beside"
+    there = plash("build", "--from", busybox, "--run", f"mkdir -p {outer}/inner")
+    assert plash("diff", there, plash("create", there, "chmod", "700", ".", cwd=str(outer / "inner"))) == f"C {outer}/inner"
+
+
 def test_create_inline(plash, busybox):
     image = plash("create", "--from", busybox, "--run", "echo a >/a", "--", "sh", "-c", "cp /a /b")
     assert plash("run", image, "cat", "/a", "/b") == "a\na"

@@ -373,10 +373,24 @@ def test_a_helper_of_imports_is_missing(plash, fresh):
     assert result.status == 1 and "the helper that imports images is missing" in result.errors
 
 
-def test_no_static_busybox_names_the_package(fresh, account, fakes):
+def without_busybox(plash, *words):
     if os.geteuid() != 0:
         impossible("takes root to cover it")
     script = "for file in /bin/busybox /usr/bin/busybox; do mount --bind /bin/true $file; done; exec "
-    script += shlex.join(account.wrap() + [fresh.command, "build", "--from-busybox"])
-    result = fresh.host("unshare", "--mount", "sh", "-c", script, as_root=True)
+    script += shlex.join(plash.account.wrap() + [plash.command, *words])
+    return plash.host("unshare", "--mount", "sh", "-c", script, as_root=True)
+
+
+def test_no_static_busybox_names_the_package(fresh):
+    result = without_busybox(fresh, "build", "--from-busybox")
     assert result.status == 1 and "busybox-static" in result.errors, result
+
+
+def test_a_host_that_does_not_suit(fresh):
+    """`plash test` says it in the words of the command that failed, and leaves nothing."""
+    result = without_busybox(fresh, "test")
+    assert result.status == 1 and result.errors == "plash error: plash does not work here: plash build --from-busybox failed\n"
+    lines = result.text.splitlines()
+    assert lines[1] == "not ok 1 - import" and "busybox-static" in result.text
+    assert all(line.startswith("# ") for line in lines[2:]), result
+    assert os.listdir(fresh.data / "tmp") == []

@@ -200,7 +200,10 @@ def test_tree_for_graphviz(family):
     edges = {match.group(1, 2) for match in found if match[1]}
     labels = {match[3]: match[4] for match in found if match[3]}
     assert edges == {(base, first), (first, second)}
-    assert labels == {base: f"{base}\\nbusybox", first: f"{first}\\nnamed", second: f'{second}\\n\\"quo\\\\te\\" '}
+    assert labels == {base: f"{base}\\nbusybox\\nimport busybox", first: f"{first}\\nnamed\\nbuild command line:1",
+                      second: f'{second}\\n\\"quo\\\\te\\" \\nbuild command line:1'}
+    result = plash.try_("tree", "--dot", "--json")
+    assert (result.status, result.out, result.errors) == (2, b"", "usage: plash tree [--dot|--json]\n")
 
 
 def test_df(family):
@@ -287,3 +290,14 @@ def test_names_that_are_not_unicode(fresh):
     assert bytes.fromhex(image["script_hex"]) == script + b"\n" and image["script"].endswith("\ufffd\n")
     for words in (["ls"], ["ls", "--json"], ["diff", str(image["id"])], ["tree"], ["tree", "--dot"], ["history", str(image["id"])]):
         assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f\xff]|\xe2\x80\xae", fresh.try_(*words).out), words
+
+
+# test
+
+
+def test_the_host_is_tried(plash):
+    before = set(os.listdir(plash.data / "index"))
+    lines = plash("test").splitlines()
+    assert lines[0] == f"1..{len(lines) - 1}" and len(lines) > 10
+    assert all(re.fullmatch(rf"ok {number} - [a-z ]+", line) for number, line in enumerate(lines[1:], 1)), lines
+    assert set(os.listdir(plash.data / "index")) == before and os.listdir(plash.data / "tmp") == []

@@ -14,7 +14,7 @@ import threading
 import time
 
 import pytest
-from harness import eventually, impossible, kill_group
+from harness import descendants, eventually, impossible, kill_group
 from images import Archive
 
 ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
@@ -138,13 +138,18 @@ def building(plash, busybox, drip):
 
 def creating(plash, busybox, drip):
     activity = Activity(plash, "create", busybox, "sh", "-c", "echo x >/file; echo up; exec sleep 60")
-    activity.shows(b"up")
-    return activity
+    return sleeping(activity)
 
 
 def running(plash, busybox, drip):
     activity = Activity(plash, "run", busybox, "sh", "-c", "echo x >/file; echo up >&2; exec sleep 60")
+    return sleeping(activity)
+
+
+def sleeping(activity):
+    """busybox's shell has no ear for SIGQUIT while it still is the shell."""
     activity.shows(b"up")
+    assert eventually(lambda: any(words == b"sleep 60 " for _, words in descendants()))
     return activity
 
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Runs commands whose changes become layers.
 struct LayerContainer {
   let store: ImageStore
@@ -24,13 +26,34 @@ struct LayerContainer {
     spec.workingDirectory = workingDirectory
     spec.mapsWorkingDirectory = mapsWorkingDirectory
     do throws(ContainerError) {
-      return try Container.run(spec, command)
+      let result = try Container.run(spec, command)
+      removeMountPoint(from: workspace, on: parent)
+      return result
     } catch {
       if case .setup(let cause, _) = error, case .full(let path, let shortage) = store.failure(cause) {
         throw .store(.full(path: path, shortage))
       }
       throw .container(error)
     }
+  }
+
+  /// The directories that were made to mount the current directory on are no change that the command made.
+  private func removeMountPoint(from workspace: borrowing Workspace, on parent: Image) {
+    guard mapsWorkingDirectory, let workingDirectory, !mounts.contains(where: { $0.covers(workingDirectory) }),
+      let lower = try? store.openLayers(of: parent), let root = try? workspace.openLayerRoot()
+    else { return }
+    let names = workingDirectory.split(separator: 0x2F).map { Bytes($0) }
+    removeEmpty(names[...], in: root, at: [], unlessIn: lower)
+  }
+
+  private func removeEmpty(
+    _ names: ArraySlice<Bytes>, in directory: borrowing Descriptor, at path: Bytes, unlessIn lower: LayerStack
+  ) {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    guard let name = names.first, let inner = try? Descriptor.open(name, at: directory.number, flags) else { return }
+    removeEmpty(names.dropFirst(), in: inner, at: path + name + [0x2F], unlessIn: lower)
+    if lower.roots.contains(where: { FileSystem.exists(path + name, at: $0) }) { return }
+    try? FileSystem.remove(name, at: directory.number, isDirectory: true)
   }
 
   private func hold(_ image: Image) throws(BuildError) -> ImageHold {

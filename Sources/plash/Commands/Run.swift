@@ -7,7 +7,7 @@ extension Command {
     arguments: "[--persist DIR] [--map SOURCE[:TARGET][:ro]]... ID|[--refresh] MACROS... [--] [COMMAND...]",
     description: """
       Run a command in an image.
-      What it changes is thrown away when it ends, or kept in DIR with --persist. Your home, the current directory, /tmp,
+      What it changes is thrown away when it ends, or kept in DIR with --persist (`plash sudo rm -r DIR` deletes it). Your home, the current directory, /tmp,
       /dev, /proc and /sys are those of the host, and what --map names; without COMMAND root's shell is run.
       PLASH_EXPORT=A:B passes on the variables A and B, PLASH_CHANGES=disk keeps the changes on disk instead of in memory
       while it runs.

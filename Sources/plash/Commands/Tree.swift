@@ -10,6 +10,7 @@ extension Command {
       """,
     flags: ["--dot", "--json"], counts: 0...0
   ) { words, session throws(DriverError) in
+    if words.has("--dot") && words.has("--json") { throw .usage("plash tree [--dot|--json]") }
     let images = try ImageList(session)
     try Process.print(words.has("--dot") ? images.graph : words.has("--json") ? images.json : images.tree)
   }
