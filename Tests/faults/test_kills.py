@@ -94,6 +94,7 @@ def sweep(wreck, work, name, count):
         except BaseException as error:
             error.add_note(f"{name} was killed at call {point} of {total}: {result}")
             raise
+        wreck.forget()
 
 
 @pytest.mark.row("A1")
@@ -129,6 +130,7 @@ def kill_everything(wreck, work, rounds):
             group.kill()
             out = process.communicate()[0]
         wreck.check(out if name in PRINTING else b"", deletes=name in DELETING)
+        wreck.forget()
 
 
 @pytest.mark.row("A3")

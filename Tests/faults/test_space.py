@@ -209,6 +209,7 @@ def fails_at(wreck, work, name, call, error, number):
     except BaseException as failure:
         failure.add_note(f"{name}: {call} number {number} failed with {error}: {result}")
         raise
+    wreck.forget()
     return result
 
 
