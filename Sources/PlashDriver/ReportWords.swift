@@ -133,6 +133,7 @@ enum ReportWords {
     return switch (error.call, error.code) {
     case ("mount point", ENOTDIR): "the image has a file at \(error.path.printable), where a directory is needed"
     case ("mount point", EISDIR): "the image has a directory at \(error.path.printable), where a file is needed"
+    case ("mount point", ELOOP): "the image's \(error.path.printable) is a symbolic link that leads in a circle"
     case ("fsmount", EBUSY): "another container keeps its changes in the same folder"
     case ("fsmount", ESTALE): "the folder has the changes of another image"
     case (_, ENOSPC): "no memory left for the changes of the container; PLASH_CHANGES=disk puts them on disk"

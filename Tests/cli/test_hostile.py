@@ -1,6 +1,7 @@
 """Images that want to get out: nothing of the host is read, written or made, whatever they consist of."""
 
 import os
+import re
 import shlex
 
 import pytest
@@ -85,8 +86,7 @@ def test_a_resolv_conf_that_is_a_directory(plash):
 
 def test_links_that_go_in_circles(plash):
     image = Archive().link("tmp", "proc").link("proc", "tmp").link("etc/resolv.conf", "resolv.conf").imported(plash)
-    result = plash.try_("run", image, "true")
-    assert result.status == 1 and result.errors.startswith("plash error: ") and result.errors.count("\n") == 1
+    assert re.fullmatch("the image's /[a-z./]+ is a symbolic link that leads in a circle", plash.error("run", image, "true"))
 
 
 @pytest.mark.parametrize("target", ["/proc/self/root/var/tmp", "/proc/1/root", "/proc/self/cwd", "/dev/fd/3"])
