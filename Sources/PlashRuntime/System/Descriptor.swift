@@ -54,8 +54,8 @@ public struct Descriptor: ~Copyable, Sendable {
         content.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress?.advanced(by: start), chunk) }
       }
       content.removeLast(chunk - received)
-      // A copy has no more room than it takes.
-      if received == 0 { return Bytes(content[...]) }
+      // A copy has no more room than it takes; one of a slice that is all of an array would be the array itself.
+      if received == 0 { return content.withUnsafeBufferPointer { Bytes($0) } }
       chunk = max(chunk, 1 << 16)
     }
   }
