@@ -1,3 +1,4 @@
+internal import Glibc
 public import PlashLang
 public import PlashRuntime
 
@@ -35,6 +36,8 @@ public enum DriverError: Error, Sendable {
   case container(ContainerError)
   /// A system call failed.
   case system(SystemError)
+  /// A system call was refused on files of images, with these users and groups.
+  case outOfReach(SystemError, IDMapping)
   /// Neither PLASH_DATA nor a home directory says where the data are.
   case noDataDirectory
   /// The helper for imports is at none of these places.
@@ -87,6 +90,11 @@ public protocol DriverConvertible: Error {
 extension StoreError: DriverConvertible {
   /// See `DriverConvertible`.
   public var driverError: DriverError { .store(self) }
+}
+
+extension SystemError {
+  /// The caller may not do that with the file.
+  var isRefusal: Bool { [EACCES, EPERM].contains(code) }
 }
 
 extension SystemError: DriverConvertible {

@@ -11,7 +11,7 @@ extension ImageList {
           [
             "\(row.image.id.number)", "\(row.parent.number)", TextTable.size(row.size),
             TextTable.age(row.details.made), row.names.map(\.printable).joined(separator: " "),
-            row.details.origin.printable,
+            row.details.isDamaged ? "damaged, see: plash fsck" : row.details.origin.printable,
           ]
         })
   }
@@ -33,6 +33,7 @@ extension ImageList {
       ("id", .number(Int(row.image.id.number))), ("parent", .number(Int(row.parent.number))),
       ("size", .number(Int(row.size))), ("made", .number(row.details.made)), ("used", .number(row.details.used)),
       ("names", .array(row.names.map { .string($0) })), ("origin", .string(row.details.origin)),
+      ("damaged", .bool(row.details.isDamaged)),
     ]
   }
 
@@ -66,10 +67,16 @@ extension ImageList {
     return steps.reversed()
   }
 
+  /// What stands on nothing that is listed: the bases, and what lost what it was built on.
+  private var roots: [Row] {
+    let ids = Set(rows.map(\.image.id))
+    return rows.filter { !ids.contains($0.parent) }
+  }
+
   /// Each base with all that is built on it, itself included.
   var families: [(base: Row, images: [Row])] {
     let children = Dictionary(grouping: rows, by: \.parent)
-    return (children[.empty] ?? []).map { base in
+    return roots.map { base in
       var family = [base]
       var next = 0
       while next < family.count {
@@ -101,15 +108,15 @@ extension ImageList {
   public var tree: Bytes {
     let children = Dictionary(grouping: rows, by: \.parent)
     var text = ""
-    func add(_ parent: ImageID, _ indent: String) {
-      for row in children[parent] ?? [] {
+    func add(_ rows: [Row], _ indent: String) {
+      for row in rows {
         let names = row.names.map(\.printable).joined(separator: " ")
         let label = [names, row.details.origin.printable, TextTable.size(row.size)].filter { !$0.isEmpty }
         text += "\(indent)\(row.image.id.number)  \(label.joined(separator: "  "))\n"
-        add(row.image.id, indent + "  ")
+        add(children[row.image.id] ?? [], indent + "  ")
       }
     }
-    add(.empty, "")
+    add(roots, "")
     return Bytes(text.utf8)
   }
 

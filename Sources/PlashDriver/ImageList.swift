@@ -17,18 +17,34 @@ public struct ImageList {
 
   /// What is in the session's store now.
   public init(_ session: Session) throws(DriverError) {
-    self.session = session
     let store = try session.store()
-    rows = try driving { () throws(StoreError) in
-      let names = try store.names()
-      var rows: [Row] = []
-      for image in try store.images() {
-        guard let details = try? store.details(of: image) else { continue }
-        let parent = try store.parent(of: image).id
-        let own = names.filter { $0.image == image }.map(\.name)
-        rows.append(Row(image: image, parent: parent, details: details, names: own))
+    self.init(session, store, try driving { () throws(StoreError) in (try store.images(), try store.names()) })
+  }
+
+  /// An image and those that it was built on alone.
+  public init(_ session: Session, lineageOf image: Image) throws(DriverError) {
+    let store = try session.store()
+    let found = try driving { () throws(StoreError) in
+      var images: [Image] = []
+      var next = image
+      while next != .empty {
+        images.append(next)
+        next = try store.parent(of: next)
       }
-      return rows
+      return (images, try store.names())
+    }
+    self.init(session, store, found)
+  }
+
+  private init(
+    _ session: Session, _ store: ImageStore, _ found: (images: [Image], names: [(name: Bytes, image: Image)])
+  ) {
+    self.session = session
+    let names = Dictionary(grouping: found.names, by: \.image.id).mapValues { $0.map(\.name) }
+    rows = found.images.compactMap { image in
+      guard let details = store.details(of: image) else { return nil }
+      let parent = (try? store.parent(of: image)) ?? image.below
+      return Row(image: image, parent: parent.id, details: details, names: names[image.id] ?? [])
     }
   }
 
@@ -41,12 +57,12 @@ public struct ImageList {
   }
 
   /// The least recently used images that nothing else stands on, as many as wanted if there are that many. What is built
-  /// on a chosen image is chosen before it.
+  /// on a chosen image is chosen before it. What is damaged stays: it may be put right.
   func leastUsed(_ count: Int, where isEligible: (Row) -> Bool = { _ in true }) throws(DriverError) -> [Image] {
     let used = Set(try session.store().used().keys)
     var children: [ImageID: Int] = [:]
     for row in rows { children[row.parent, default: 0] += 1 }
-    var remaining = rows.filter { !used.contains($0.image.id) && isEligible($0) }
+    var remaining = rows.filter { !used.contains($0.image.id) && !$0.details.isDamaged && isEligible($0) }
       .sorted { ($0.details.used, $0.image.id) < ($1.details.used, $1.image.id) }
     var chosen: [Image] = []
     while chosen.count < count, let next = remaining.firstIndex(where: { children[$0.image.id] == nil }) {

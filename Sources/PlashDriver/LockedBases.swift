@@ -39,10 +39,8 @@ struct LockedBases {
   func record(_ reference: BaseReference, _ image: Image) throws(DriverError) {
     if session.lockInTheMaking == nil { return }
     let store = try session.store()
-    let (key, details) = try driving { () throws(StoreError) in
-      (try store.key(of: image), try store.details(of: image))
-    }
-    let exactName = reference.source == .lxc ? Self.exactName(details.origin) : nil
+    let key = try driving { () throws(StoreError) in try store.key(of: image) }
+    let exactName = reference.source == .lxc ? store.details(of: image).flatMap { Self.exactName($0.origin) } : nil
     session.lockInTheMaking?[reference] = BaseLock.Entry(key: key, exactName: exactName)
   }
 

@@ -31,5 +31,14 @@ enum NamespaceWords {
     }
   }
 
+  /// Why files are out of reach with these ids, to be put behind what says so: nothing if there is more than one.
+  static func need(_ ids: IDMapping) -> String {
+    switch ids {
+    case .single(let reason): "; images that were made with subordinate ids need them: \(words(reason))"
+    case .inherited(isSingle: true): "; images that were made with more than one id need them, and there is one here"
+    case .inherited(isSingle: false), .subordinate: ""
+    }
+  }
+
   private static func text(_ bytes: Bytes) -> String { bytes.printable }
 }

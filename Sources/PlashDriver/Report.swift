@@ -53,7 +53,7 @@ public struct Report {
     case .container, .unknownCommand, .noCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted,
       .lintFindings,
       .compile, .build, .noEntrypoint,
-      .store, .namespace, .system, .noDataDirectory,
+      .store, .namespace, .system, .outOfReach, .noDataDirectory,
       .incompleteInstallation, .importFailed, .dockerFromInside, .emptyImage, .noProc, .mountNeedsNamespace,
       .invalidSetting,
       .importForbidden, .unknownMapKey, .lock, .copyFailed, .hostTestFailed:

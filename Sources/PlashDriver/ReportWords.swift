@@ -23,6 +23,7 @@ enum ReportWords {
     case .namespace(let error): NamespaceWords.words(error)
     case .container(let error): words(error)
     case .system(let error): words(error)
+    case .outOfReach(let error, let ids): words(error) + NamespaceWords.need(ids)
     case .noDataDirectory: "neither PLASH_DATA nor HOME is set, and you have no line in /etc/passwd; set PLASH_DATA"
     case .incompleteInstallation(let missing):
       "the helper that imports images is missing; it was looked for at "

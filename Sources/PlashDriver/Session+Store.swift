@@ -9,7 +9,7 @@ extension Session {
       try store.remove(image) { () throws(DriverError) in try enterNamespace() }
     } catch {
       switch error {
-      case .store(let error): throw .store(error)
+      case .store(let error): throw reachable(error)
       case .entering(let error): throw error
       }
     }

@@ -1,5 +1,6 @@
 """Users without subordinate ids: there is nobody but root in their containers, and root is emulated."""
 
+import json
 import os
 import platform
 import shlex
@@ -172,6 +173,32 @@ def test_layers_are_not_mixed_up(full):
     assert (owner(many), owner(one)) == ("5:6", "0:0")
     key = lambda id: (full.data / "data" / id / "key").read_text()
     assert key(one) != key(many)
+
+
+@pytest.mark.parametrize("closed", ["0600", "0000"])
+def test_what_the_check_cannot_reach(full, closed):
+    """A layer that was made with subordinate ids, and data that are no layer's."""
+    id = full("build", "--from-busybox", "--run", f"mkdir /d; echo x >/d/a; chmod {closed} /d/a; chown 5:6 /d/a /d")
+    assert full("fsck", "--full") == ""
+    why = f"; images that were made with subordinate ids need them: {NO_IDS.replace('54322', full.account.name)}"
+
+    def without_ids(*words):
+        command = shlex.join(full.account.wrap() + [full.command, *words])
+        return full.host("unshare", "--mount", "sh", "-c", f"mount --bind /dev/null /etc/subuid && exec {command}", as_root=True)
+
+    (full.data / "data" / id / "contents").unlink()
+    found = without_ids("fsck", "--full")
+    path = f"data/{id}/root/d/a"
+    assert (found.status, found.errors) == (2, "")
+    assert f"image {id}: open {path}: Permission denied{why}\n" in found.text
+    assert f"image {id}: d belongs to none of your ids{why}\n" in found.text
+    kinds = [(found["kind"], found["image"], found["path"]) for found in json.loads(without_ids("fsck", "--full", "--json").out)]
+    assert ("unreadable", int(id), path) in kinds and kinds.count(("unreadable", int(id), path)) == 1
+    full.host("mv", str(full.data / "data" / id), str(full.data / "data/77"), as_root=True)
+    repaired = without_ids("fsck", "--repair")
+    assert repaired.status == 2 and repaired.errors == f"plash error: unlink data/77/root/d/a: Permission denied{why}\n"
+    assert full.try_("fsck", "--repair").status == 2  # It is gone.
+    assert not (full.data / "data/77").exists()
 
 
 def test_a_failed_build_says_that_there_is_only_root(single):

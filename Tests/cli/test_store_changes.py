@@ -230,7 +230,8 @@ def test_fsck_tells_and_repairs(family):
         result = plash.try_("fsck")
         assert (result.status, result.text) == (2, f"image {first}: is not in the index\n")
     finding = json.loads(plash.try_("fsck", "--json").out)
-    assert finding == [{"message": f"image {first}: is not in the index", "repairable": True}]
+    assert finding == [{"kind": "not-indexed", "image": int(first), "path": f"index/{first}",
+                        "message": f"image {first}: is not in the index", "repairable": True}]
     result = plash.try_("fsck", "--repair")
     assert (result.status, result.text) == (1, f"image {first}: is not in the index\n")
     assert plash.try_("fsck").status == 0 and plash("run", first, "ls", "/first") == "/first"
@@ -242,8 +243,9 @@ def test_fsck_cannot_bring_files_back(family):
     assert plash.try_("fsck").status == 0
     for words in (["--full"], ["--full", "--repair"]):
         result = plash.try_("fsck", *words)
-        assert (result.status, result.text) == (2, f"image {first}: its files are not those that were put in\n")
-    assert json.loads(plash.try_("fsck", "--full", "--json").out)[0]["repairable"] is False
+        assert (result.status, result.text) == (2, f"image {first}: first has 3005 bytes instead of 3000\n")
+    finding, = json.loads(plash.try_("fsck", "--full", "--json").out)
+    assert (finding["kind"], finding["path"], finding["repairable"]) == ("file-size", f"data/{first}/root/first", False)
 
 
 # copy, shallow-copy, add-layer

@@ -1,6 +1,7 @@
 """Stores and arguments that are odd, large or none."""
 
 import os
+import re
 import resource
 
 import pytest
@@ -95,3 +96,33 @@ def test_history_tells_where_a_layer_came_from(plash, busybox, work):
     assert plash.execute(file).status == 0
     image = plash("ls").splitlines()[-1].split()[0]
     assert f"build {file}:3" in plash("history", image)
+
+
+def small():
+    resource.setrlimit(resource.RLIMIT_DATA, (16 << 20, 16 << 20))
+
+
+@pytest.fixture
+def many(fresh):
+    """A store with 151 images: each on the one before."""
+    macros = ["build", "--from", Archive().imported(fresh)]
+    for number in range(150):
+        macros += ["--layer", "--run", f"echo {number} >/n"]
+    fresh(*macros, env={"PLASH_SYNC": "0"})
+    return fresh
+
+
+def test_lists_of_many_images_take_little_memory(many):
+    for words in (["ls"], ["tree"], ["df"], ["inspect", "151"], ["history", "151"], ["prune", "-n"]):
+        result = many.try_(*words, preexec_fn=small)
+        assert (result.status, result.errors) == (0, ""), (words, result)
+    assert len(many("ls").splitlines()) == 152 and len(many("history", "151").splitlines()) == 301
+
+
+@pytest.mark.parametrize("command", ["inspect", "history"])
+def test_only_the_images_that_are_asked_for_are_read(many, work, command):
+    trace = work / "trace"
+    many.account.owns(work)
+    many.host("strace", "-f", "-qq", "-o", str(trace), "-e", "trace=openat,newfstatat,statx", many.command, command, "3")
+    read = set(re.findall(r'"data/(\d+)', trace.read_text()))
+    assert read == {"1", "2", "3"}

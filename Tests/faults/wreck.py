@@ -41,7 +41,7 @@ class Wreck:
         plash = self.plash
         self.base = Archive().imported(plash)
         self.middle = plash("build", "--from", self.base, "--run", "echo middle >/middle; mkdir -p /d/e; touch /d/e/f")
-        self.top = plash("build", "--from", self.middle, "--run", "rm -r /d; mkdir /d; echo top >/top")
+        self.top = plash("build", "--from", self.middle, "--run", "rm -r /d; mkdir /d; echo top >/top; ln -s /somewhere /link")
         plash("map", "mine", self.top)
         self.images = {self.base, self.middle, self.top}
         self.digests = self.old_digests()

@@ -24,7 +24,7 @@ public struct Image: Hashable, Sendable {
   public var id: ImageID { lineage.last ?? .empty }
 
   /// What its folder lies in.
-  var below: Image { Image(lineage: lineage.dropLast()) }
+  public var below: Image { Image(lineage: lineage.dropLast()) }
 
   /// The kernel takes 500 lower layers for an overlay (OVL_MAX_STACK in fs/overlayfs/params.c); root emulation adds one.
   static let layerLimit = 499

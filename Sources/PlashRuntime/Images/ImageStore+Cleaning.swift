@@ -76,10 +76,11 @@ extension ImageStore {
     let opened = try open(folder: folder)
     for name in try opened.entries() {
       guard let target = try? FileSystem.readLink(name, at: opened.number) else { continue }
-      let path = Image(link: target)?.path
-      if path.map({ !FileSystem.exists($0 + Bytes("/_data/root"), at: root.number) }) ?? true {
-        try FileSystem.removeTree(name, at: opened.number)
+      // An image whose link to its data is lost is not: `fsck` puts that right.
+      let isThere = Image(link: target).map { image in
+        [image.path, image.id.data + Bytes("/root")].allSatisfy { FileSystem.exists($0, at: root.number) }
       }
+      if isThere != true { try FileSystem.removeTree(name, at: opened.number) }
     }
   }
 }

@@ -60,7 +60,9 @@ extension ImageStore {
     _ workspace: borrowing Workspace, on parent: Image, _ record: LayerRecord
   ) throws(SystemError) -> Image {
     let root = try workspace.openLayerRoot()
-    let manifest = try LayerManifest(of: root)
+    let list = Bytes("data/") + LayerManifest.listName
+    let listed = try Descriptor.open(list, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+    let manifest = try LayerManifest(of: root) { piece throws(SystemError) in try listed.write(piece) }
     let mark = Self.flushes ? [] : [(name: Self.unflushed, content: Bytes())]
     for (name, content) in record.files + [(Bytes("manifest"), manifest.text)] + mark {
       let path = Bytes("data/") + name

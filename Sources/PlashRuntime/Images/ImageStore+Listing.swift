@@ -1,20 +1,16 @@
 internal import Glibc
 
 extension ImageStore {
-  /// All images, in the order in which they were made.
+  /// All images, in the order in which they were made; also those that are damaged, which `details` tells.
   public func images() throws(StoreError) -> [Image] {
     let ids = try storing { () throws(SystemError) in
       try open(folder: Bytes("index")).entries().compactMap { ImageID($0) }.sorted()
     }
-    var images: [Image] = []
-    for id in ids {
-      do {
-        images.append(try image(id.digits))
-      } catch .unknownImage {
-        // It was deleted just now.
-      }
+    return ids.map { id in
+      let link = try? FileSystem.readLink(Bytes("index/") + id.digits, at: root.number)
+      let image = link.flatMap { Image(link: $0) }
+      return image?.id == id ? image ?? .empty : Image(lineage: [id])
     }
-    return images
   }
 
   /// The names that users gave to images.
@@ -27,21 +23,22 @@ extension ImageStore {
     return found
   }
 
-  /// What is known of an image's layer.
-  public func details(of image: Image) throws(StoreError) -> LayerDetails {
-    let folder = image.id.data
-    do throws(SystemError) {
-      let made = try FileSystem.status(folder + Bytes("/key"), at: root.number).st_mtim.tv_sec
-      let used = try FileSystem.status(folder, at: root.number).st_mtim.tv_sec
-      return LayerDetails(
-        key: content("key", of: image), script: content("script", of: image), origin: content("origin", of: image),
-        manifest: LayerManifest(text: content("manifest", of: image)), made: made, used: used)
-    } catch  where error.code == ENOENT {
-      throw .unknownImage(image.id)
-    } catch {
-      throw .system(error)
-    }
+  /// What is known of an image's layer; nil if the image was deleted just now.
+  public func details(of image: Image) -> LayerDetails? {
+    let link = Bytes("index/") + image.id.digits
+    let made = time(of: image.id.data + Bytes("/key")) ?? time(of: link)
+    let key = content("key", of: image)
+    let manifest = LayerManifest(text: content("manifest", of: image))
+    let isThere = FileSystem.exists(image.path + Bytes("/_data/root"), at: root.number)
+    let isDamaged = !isThere || manifest == nil || LayerKey(hex: key) == nil
+    // Links go first when an image is deleted: what still has one is damaged.
+    guard let made, !isDamaged || time(of: link) != nil else { return nil }
+    return LayerDetails(
+      key: key, script: content("script", of: image), origin: content("origin", of: image), manifest: manifest,
+      made: made, used: time(of: image.id.data) ?? made, isDamaged: isDamaged)
   }
+
+  private func time(of path: Bytes) -> Int? { try? FileSystem.status(path, at: root.number).st_mtim.tv_sec }
 
   private func content(_ name: StaticString, of image: Image) -> Bytes {
     (try? FileSystem.content(of: image.id.data + [0x2F] + Bytes(name), at: root.number)) ?? []

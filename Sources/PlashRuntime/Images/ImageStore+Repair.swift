@@ -1,21 +1,32 @@
 internal import Glibc
 
 extension ImageStore {
-  /// Puts right what a check found and what can be put right; the rest is left as it is.
+  /// Puts right what a check found and what can be put right; the rest is left as it is. What fails is in nobody's way: the
+  /// first failure is thrown at the end.
   public func repair(_ findings: [StoreFinding], used: [ImageID: ImageUser]) throws(StoreError) {
+    var failure: SystemError?
     // Wrong links go first: a right one may take the place.
     for isLink in [true, false] {
       for finding in findings where finding.isRepairable && finding.isLink == isLink {
-        try storing { () throws(SystemError) in try repair(finding, used) }
+        do throws(SystemError) { try repair(finding, used) } catch { failure = failure ?? error }
       }
     }
+    if let failure { throw .system(failure) }
     try clean(used)
   }
 
   private func repair(_ finding: StoreFinding, _ used: [ImageID: ImageUser]) throws(SystemError) {
     switch finding {
     case .danglingLink(let path): try FileSystem.removeTree(path, at: root.number)
-    case .notIndexed(let id): try index(id)
+    case .misledLink(let path, let image): try link(path, to: image)
+    case .notIndexed(let image): try link(finding.path, to: image)
+    case .secondPlace(let image, _, _): try removeSecondPlace(image)
+    case .lostDataLink(let image):
+      try FileSystem.removeTree(finding.path, at: root.number)
+      try FileSystem.makeLink(finding.path, at: root.number, to: image.dataLink)
+    case .lostKey(let image, let key): try setKey(key ?? .unique(), of: image)
+    case .lostKeyLink(let image, _): try link(finding.path, to: image)
+    case .rootMode(_, _, let made): if let made { try FileSystem.changeMode(finding.path, at: root.number, to: made) }
     case .dataWithoutLayer(let name):
       if let id = ImageID(name) {
         try removeData(of: id, unless: used)
@@ -26,17 +37,44 @@ extension ImageStore {
     case .unflushed(let id):
       try root.flushFileSystem()
       try FileSystem.removeTree(id.data + [0x2F] + Self.unflushed, at: root.number)
-    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin: break
-    case .changedLayer, .oddity, .unreadable: break
+    case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .mounted: break
+    case .changedLayer, .changedFile, .oddity, .unreadable: break
     }
   }
 
-  private func index(_ id: ImageID) throws(SystemError) {
-    let lineages = try Self.layers(in: Bytes("layer/0"), at: root.number)
-    guard let lineage = lineages.first(where: { $0.last == id }) else { return }
-    try FileSystem.removeTree(Bytes("index/") + id.digits, at: root.number)
-    try FileSystem.makeLink(Bytes("index/") + id.digits, at: root.number, to: Image(lineage: lineage).link)
-    try open(folder: Bytes("index")).flush()
+  /// Makes the link at `path`, in one of the folders of links. One to an image that is gone by now is deleted by `clean`.
+  private func link(_ path: Bytes, to image: Image) throws(SystemError) {
+    try FileSystem.removeTree(path, at: root.number)
+    try FileSystem.makeLink(path, at: root.number, to: image.link)
+    try open(folder: path.split(separator: 0x2F).first.map { Bytes($0) } ?? []).flush()
+  }
+
+  /// What is in there besides the link to the data is not ours: then the folder stays.
+  private func removeSecondPlace(_ image: Image) throws(SystemError) {
+    let entries = try open(folder: image.path).entries()
+    guard entries.allSatisfy({ $0 == Bytes("_data") }) else { return }
+    for name in entries { try FileSystem.remove(image.path + [0x2F] + name, at: root.number) }
+    try FileSystem.remove(image.path, at: root.number, isDirectory: true)
+  }
+
+  /// The time of the key says when the layer was made, as that of its manifest does.
+  private func setKey(_ key: LayerKey, of image: Image) throws(SystemError) {
+    try note(key.hex, as: Bytes("key"), of: image.id)
+    if let made = try? FileSystem.status(image.id.data + Bytes("/manifest"), at: root.number) {
+      try FileSystem.setTimes(image.id.data + Bytes("/key"), at: root.number, to: made)
+    }
+    try link(Bytes("key/") + key.hex, to: image)
+  }
+
+  /// Writes a file among a layer's data, all at once. The time of the folder, which is that of the layer's last use, stays.
+  func note(_ content: Bytes, as name: Bytes, of id: ImageID) throws(SystemError) {
+    let folder = try open(folder: id.data)
+    let used = try folder.status()
+    let new = name + Bytes(".new")
+    let file = try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+    try file.write(content)
+    try FileSystem.rename(new, at: folder.number, to: name, at: folder.number)
+    try check("futimens") { futimens(folder.number, [used.st_atim, used.st_mtim]) }
   }
 
   private func advanceCounter(to id: ImageID) throws(SystemError) {

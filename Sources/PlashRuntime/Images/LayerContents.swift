@@ -1,56 +1,57 @@
 internal import Glibc
 
-/// What the files of a layer contain, in one number. Making a layer does not wait for it: `fsck --full` notes it the first
-/// time it reads a layer, and compares from then on.
-struct LayerContents: Equatable {
-  /// SHA-256, as hexadecimal digits, over path and content of every file and target of every link, in the order of the
-  /// paths.
-  let digest: Bytes
+/// What the files of a layer contain. Making a layer does not wait for it: `fsck --full` notes it the first time it reads
+/// a layer, and compares from then on.
+struct LayerContents {
+  /// The path of every file and every link and the SHA-256, as hexadecimal digits, of its content or target, each ended by
+  /// a NUL, in the order of the paths.
+  let list: Bytes
+  /// What stores of before have in place of the list: one number for all.
+  let former: Bytes?
 
-  private static let name = Bytes("contents")
+  static let name = Bytes("contents")
 
   /// Reads all files below `root`, which takes rights over the user's subordinate ids.
-  init(of root: borrowing Descriptor) throws(SystemError) {
-    var hash = SHA256()
+  init(of root: borrowing Descriptor, asFormerly: Bool) throws(SystemError) {
+    var list = Bytes()
+    var all = asFormerly ? SHA256() : nil
     try FileSystem.walk(root.number) { entry throws(SystemError) in
+      var hash = SHA256()
       switch entry.kind {
       case S_IFREG:
         let file = try entry.open()
-        hash.update(entry.path + [0] + Bytes("\(entry.status.st_size)".utf8) + [0])
-        try Self.add(contentsOf: file, to: &hash)
+        all?.update(entry.path + [0] + Bytes("\(entry.status.st_size)".utf8) + [0])
+        try Self.read(file, of: entry) { chunk in
+          hash.update(chunk)
+          all?.update(chunk)
+        }
       case S_IFLNK:
-        hash.update(entry.path + [0] + (try FileSystem.readLink(entry.name, at: entry.directory)) + [0])
-      default: break
+        let target = try FileSystem.readLink(entry.name, at: entry.directory)
+        hash.update(target)
+        all?.update(entry.path + [0] + target + [0])
+      default: return
       }
+      list += entry.path + [0] + hash.digest().hexadecimal + [0]
     }
-    digest = hash.digest().hexadecimal
+    self.list = list
+    former = all?.digest().hexadecimal
   }
 
-  private init(digest: Bytes) { self.digest = digest }
+  /// Whether a note is from a store of before.
+  static func isFormer(_ note: Bytes) -> Bool { note.count == 64 }
 
-  /// What was noted of the layer whose data lie in `folder`; nil if nothing was.
-  static func noted(in folder: borrowing Descriptor) throws(SystemError) -> LayerContents? {
-    do throws(SystemError) {
-      return LayerContents(digest: try FileSystem.content(of: name, at: folder.number))
-    } catch  where error.code == ENOENT {
-      return nil
-    }
-  }
-
-  /// Notes it, all at once. The time of the folder, which is that of the layer's last use, stays.
-  func note(in folder: borrowing Descriptor) throws(SystemError) {
-    let used = try folder.status()
-    let new = Self.name + Bytes(".new")
-    try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(digest)
-    try FileSystem.rename(new, at: folder.number, to: Self.name, at: folder.number)
-    try check("futimens") { futimens(folder.number, [used.st_atim, used.st_mtim]) }
-  }
-
-  private static func add(contentsOf file: borrowing Descriptor, to hash: inout SHA256) throws(SystemError) {
+  private static func read(
+    _ file: borrowing Descriptor, of entry: TreeEntry, _ use: (Bytes) -> Void
+  ) throws(SystemError) {
     while true {
-      let chunk = try file.read(upTo: 1 << 18)
+      let chunk: Bytes
+      do throws(SystemError) {
+        chunk = try file.read(upTo: 1 << 18)
+      } catch {
+        throw error.below(entry.path)
+      }
       if chunk.isEmpty { return }
-      hash.update(chunk)
+      use(chunk)
     }
   }
 }

@@ -12,4 +12,6 @@ public struct LayerDetails: Sendable {
   public let made: Int
   /// When it was last used, in seconds since 1970; exact to a minute.
   public let used: Int
+  /// Parts of it are missing: `fsck` tells which.
+  public let isDamaged: Bool
 }

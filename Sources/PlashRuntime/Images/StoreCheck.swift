@@ -2,10 +2,17 @@ internal import Glibc
 
 /// Goes through the store and tells what is wrong with it.
 public struct StoreCheck {
-  private let store: ImageStore
-  private let full: Bool
-  private var findings: [StoreFinding] = []
-  private var lineages: [ImageID: [ImageID]] = [:]
+  let store: ImageStore
+  let full: Bool
+  var findings: [StoreFinding] = []
+  /// Where each layer is.
+  var places: [ImageID: Image] = [:]
+  /// Layers that are in more than one place, without the index telling which of them counts.
+  var ambiguous: Set<ImageID> = []
+  /// What each layer is found by, as it says itself; as the cache says if it does not.
+  var keys: [ImageID: LayerKey] = [:]
+  /// What is mounted on layers' data.
+  var mounts: [ImageID: Bytes] = [:]
 
   /// A check of `store`; a full one also compares every layer's files with its manifest, and what they contain with what
   /// was read the last time, which takes rights over the user's subordinate ids.
@@ -18,8 +25,10 @@ public struct StoreCheck {
   public mutating func run() -> [StoreFinding] {
     noting { check throws(SystemError) in
       try check.checkNames()
-      try check.readLayers()
-      try check.checkLayers()
+      try check.readPlaces()
+      try check.readKeys()
+      for (id, path) in try StoreMounts.find(in: check.store) { check.mounts[id] = path }
+      check.checkLayers()
       for folder in ["index", "map", "key"] { try check.checkLinks(in: Bytes(folder.utf8)) }
       try check.checkData()
       try check.checkTemporary()
@@ -28,12 +37,13 @@ public struct StoreCheck {
     return findings
   }
 
-  /// A part that cannot be read is a finding; the other parts are checked all the same.
-  private mutating func noting(_ body: (inout StoreCheck) throws(SystemError) -> Void) {
+  /// A part that cannot be read is a finding, once; the other parts are checked all the same.
+  mutating func noting(of id: ImageID? = nil, _ body: (inout StoreCheck) throws(SystemError) -> Void) {
     do {
       try body(&self)
     } catch {
-      findings.append(.unreadable(error))
+      let finding = StoreFinding.unreadable(error, of: id)
+      if !findings.contains(finding) { findings.append(finding) }
     }
   }
 
@@ -43,71 +53,42 @@ public struct StoreCheck {
     }
   }
 
-  private mutating func readLayers() throws(SystemError) {
-    for lineage in try ImageStore.layers(in: Bytes("layer/0"), at: store.root.number) {
-      guard let id = lineage.last else { continue }
-      lineages[id] = lineage
+  /// A layer in two places, as a copied folder makes it: the one that the index leads to counts.
+  private mutating func readPlaces() throws(SystemError) {
+    let images = try ImageStore.layers(in: Bytes("layer/0"), at: store.root.number).map { Image(lineage: $0) }
+    for (id, images) in Dictionary(grouping: images, by: \.id) {
+      let indexed = images.first { $0 == self.indexed(id) }
+      places[id] = indexed ?? images.first
+      if indexed == nil, images.count > 1 { ambiguous.insert(id) }
+    }
+    // What stands on a place goes before it.
+    let others = images.filter { places[$0.id] != $0 }.sorted { ($1.lineage.count, $0.id) < ($0.lineage.count, $1.id) }
+    for image in others {
+      guard let place = places[image.id] else { continue }
+      let above = images.filter { $0.lineage.starts(with: image.lineage) }
+      let isIdle = above.allSatisfy { places[$0.id] != $0 && !ambiguous.contains($0.id) }
+      findings.append(.secondPlace(image, besides: place, isIdle: isIdle))
     }
   }
 
-  private mutating func checkLayers() throws(SystemError) {
-    for id in lineages.keys.sorted() {
-      let image = Image(lineage: lineages[id] ?? [])
-      guard FileSystem.exists(id.data + Bytes("/root"), at: store.root.number) else {
-        findings.append(.layerWithoutData(id))
-        continue
-      }
-      for part in ["key", "manifest"].map({ Bytes($0.utf8) })
-      where !FileSystem.exists(id.data + [0x2F] + part, at: store.root.number) {
-        findings.append(.incompleteLayer(id, missing: part))
-      }
-      if let origin = store.flattened(by: id) {
-        if lineages[origin] == nil { findings.append(.lostOrigin(id, origin)) }
-      } else if (try? store.image(id.digits)) != image {
-        findings.append(.notIndexed(id))
-      }
-      let isUnflushed = FileSystem.exists(id.data + [0x2F] + ImageStore.unflushed, at: store.root.number)
-      if isUnflushed { findings.append(.unflushed(id)) }
-      if full { findOddities(of: id) }
-      if full || isUnflushed { noting { check throws(SystemError) in try check.compare(id) } }
-    }
-  }
+  /// Where the index says that an image is.
+  func indexed(_ id: ImageID) -> Image? { linked(Bytes("index/") + id.digits) }
 
-  private mutating func findOddities(of id: ImageID) {
-    var oddities: [LayerOddity] = []
-    noting { check throws(SystemError) in
-      let root = try Descriptor.open(id.data + Bytes("/root"), at: check.store.root.number, O_RDONLY | O_DIRECTORY)
-      try LayerOddity.find(in: root, into: &oddities)
-    }
-    findings += oddities.map { .oddity(id, $0) }
-  }
-
-  private mutating func compare(_ id: ImageID) throws(SystemError) {
-    let text = try FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number)
-    let root = try Descriptor.open(id.data + Bytes("/root"), at: store.root.number, O_RDONLY | O_DIRECTORY)
-    let isAsMade = try LayerManifest(of: root) == LayerManifest(text: text)
-    let hasSameContents = full ? try compareContents(of: id, root) : true
-    if !isAsMade || !hasSameContents { findings.append(.changedLayer(id)) }
-  }
-
-  private func compareContents(of id: ImageID, _ root: borrowing Descriptor) throws(SystemError) -> Bool {
-    let data = try store.open(folder: id.data)
-    let contents = try LayerContents(of: root)
-    if let noted = try LayerContents.noted(in: data) { return contents == noted }
-    do throws(SystemError) {
-      try contents.note(in: data)
-    } catch  where [ENOSPC, EDQUOT, EROFS].contains(error.code) {
-      // Another time: a check is not to fail for want of space.
-    }
-    return true
+  /// The image that a link of the store names.
+  func linked(_ path: Bytes) -> Image? {
+    (try? FileSystem.readLink(path, at: store.root.number)).flatMap { Image(link: $0) }
   }
 
   private mutating func checkLinks(in folder: Bytes) throws(SystemError) {
     for name in try store.open(folder: folder).entries() {
       let path = folder + [0x2F] + name
-      let image = Image(link: (try? FileSystem.readLink(path, at: store.root.number)) ?? [])
-      let isRight = image.map { isNamed($0.id, name, in: folder) && lineages[$0.id] == $0.lineage } ?? false
-      if !isRight { findings.append(.danglingLink(path)) }
+      guard let image = linked(path), let place = places[image.id], isNamed(image.id, name, in: folder) else {
+        findings.append(.danglingLink(path))
+        continue
+      }
+      // Of the index, it is told with the layers.
+      if image == place || ambiguous.contains(image.id) || folder == Bytes("index") { continue }
+      findings.append(.misledLink(path, place))
     }
   }
 
@@ -115,7 +96,7 @@ public struct StoreCheck {
   private func isNamed(_ id: ImageID, _ name: Bytes, in folder: Bytes) -> Bool {
     switch folder {
     case Bytes("index"): id.digits == name
-    case Bytes("key"): (try? FileSystem.content(of: id.data + Bytes("/key"), at: store.root.number)) == name
+    case Bytes("key"): keys[id]?.hex == name
     default: true
     }
   }
@@ -130,6 +111,6 @@ public struct StoreCheck {
 
   private mutating func checkCounter() throws(SystemError) {
     let given = (try? FileSystem.status(Bytes("id_counter"), at: store.root.number).st_size) ?? 0
-    if let last = lineages.keys.max(), last.number > UInt64(given) { findings.append(.counterBehind(last)) }
+    if let last = places.keys.max(), last.number > UInt64(given) { findings.append(.counterBehind(last)) }
   }
 }

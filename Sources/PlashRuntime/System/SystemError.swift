@@ -21,6 +21,12 @@ public struct SystemError: Error, Equatable, Sendable {
     SystemError(call: call, path: path, code: errno)
   }
 
+  /// The same failure of something in `folder`, whose path was told from there. Absolute paths stay.
+  func below(_ folder: Bytes) -> SystemError {
+    if path.first == 0x2F { return self }
+    return SystemError(call: call, path: path.isEmpty ? folder : folder + [0x2F] + path, code: code)
+  }
+
   /// The C library's description of the code.
   public var reason: String { String(cString: strerror(code)) }
 }

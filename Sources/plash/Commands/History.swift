@@ -10,7 +10,7 @@ extension Command {
     flags: ["--json"], counts: 1...1
   ) { words, session throws(DriverError) in
     let image = try session.image(words.rest[0])
-    let images = try ImageList(session)
+    let images = try ImageList(session, lineageOf: image)
     try Process.print(words.has("--json") ? images.historyJSON(of: image) : images.history(of: image))
   }
 }

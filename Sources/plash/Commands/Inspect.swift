@@ -11,6 +11,6 @@ extension Command {
     flags: ["--json"], counts: 1...1
   ) { words, session throws(DriverError) in
     let image = try session.image(words.rest[0])
-    try Process.print(try ImageList(session).description(of: image))
+    try Process.print(try ImageList(session, lineageOf: image).description(of: image))
   }
 }

@@ -1,0 +1,66 @@
+internal import Glibc
+
+extension FileSystem {
+  /// Deletes the file or the whole tree at `path`. What is already gone is fine. Directories that lock their owner out
+  /// are opened up first. An error names what cannot be deleted, from `directory`.
+  public static func removeTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
+    if try removeFile(path, at: directory) { return }
+    let opened = try openForRemoval(path, at: directory)
+    do {
+      _ = try empty(opened)
+    } catch {
+      throw error.below(path)
+    }
+    try removeEmptied(path, at: directory)
+  }
+
+  /// Gives false if there is a directory.
+  private static func removeFile(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bool {
+    do {
+      try remove(path, at: directory)
+    } catch  where error.code == ENOENT {
+    } catch  where error.code == EISDIR || error.code == EPERM {
+      return false
+    }
+    return true
+  }
+
+  private static func removeEmptied(_ path: Bytes, at directory: Int32) throws(SystemError) {
+    do {
+      try remove(path, at: directory, isDirectory: true)
+    } catch  where error.code == ENOENT {}
+  }
+
+  private static func empty(_ directory: consuming Descriptor) throws(SystemError) -> Descriptor {
+    let own = try directory.status()
+    for name in try directory.entries() {
+      if try removeFile(name, at: directory.number) { continue }
+      let child = try openForRemoval(name, at: directory.number)
+      _ = consume directory
+      do {
+        directory = try empty(child).parent(own)
+      } catch {
+        throw error.below(name)
+      }
+      try removeEmptied(name, at: directory.number)
+    }
+    return directory
+  }
+
+  private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
+    let opened = try openUnlocking(path, at: directory)
+    let mode = try opened.status().st_mode
+    if mode & 0o300 != 0o300 { try check("chmod", path) { fchmod(opened.number, mode | 0o700) } }
+    return opened
+  }
+
+  private static func openUnlocking(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
+    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+    do {
+      return try Descriptor.open(path, at: directory, flags)
+    } catch  where error.code == EACCES {
+      try check("chmod", path) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
+    }
+    return try Descriptor.open(path, at: directory, flags)
+  }
+}
