@@ -93,3 +93,9 @@ int64_t plash_filesystem_type(int descriptor) {
   struct statfs status;
   return fstatfs(descriptor, &status) == 0 ? (int64_t)status.f_type : -1;
 }
+
+bool plash_is_mount_root(int directory) {
+  struct statx status;
+  return statx(directory, "", AT_EMPTY_PATH, STATX_TYPE, &status) == 0 &&
+         status.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+}

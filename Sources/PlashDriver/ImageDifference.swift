@@ -12,9 +12,14 @@ public struct ImageDifference: Sendable {
 
   private(set) var changes: [(change: Change, path: Bytes)] = []
 
-  /// Compares two mounted root file systems.
+  /// Compares two mounted root file systems; without an old one everything is new.
   init(from old: Int32?, to new: Int32) throws(SystemError) {
-    try compare(old, new, [])
+    guard let old else {
+      try addAll(in: new, [])
+      return
+    }
+    let before = try Descriptor.open(Bytes("."), at: old, Place.flags)
+    _ = try compare(Place(before: before, after: Descriptor.open(Bytes("."), at: new, Place.flags)), [])
   }
 
   /// A line for each file: A, C or D and the path.
@@ -29,33 +34,44 @@ public struct ImageDifference: Sendable {
     ).text
   }
 
-  private mutating func compare(_ old: Int32?, _ new: Int32, _ path: Bytes) throws(SystemError) {
-    let (before, after) = (try names(old), try names(new))
-    for name in before.union(after).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let full = path + [0x2F] + name
-      if !after.contains(name) {
-        changes.append((.deleted, full))
-      } else if !before.contains(name) {
-        changes.append((.added, full))
-        try descend(nil, new, name, full)
-      } else if let old {
-        if try FileFacts(name, at: old) != FileFacts(name, at: new) { changes.append((.changed, full)) }
-        try descend(old, new, name, full)
-      }
+  /// The same directory in both. One pair is open at a time, however deep the trees are.
+  private struct Place: ~Copyable {
+    let before: Descriptor
+    let after: Descriptor
+
+    static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+
+    consuming func parent(_ before: stat, _ after: stat) throws(SystemError) -> Place {
+      Place(before: try self.before.parent(before), after: try self.after.parent(after))
     }
   }
 
-  private func names(_ directory: Int32?) throws(SystemError) -> Set<Bytes> {
-    guard let directory else { return [] }
-    return Set(try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY).entries())
+  private mutating func compare(_ place: consuming Place, _ path: Bytes) throws(SystemError) -> Place {
+    let (before, after) = (try place.before.status(), try place.after.status())
+    let (old, new) = (Set(try place.before.entries()), Set(try place.after.entries()))
+    for name in old.union(new).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let full = path + [0x2F] + name
+      guard new.contains(name) else {
+        changes.append((.deleted, full))
+        continue
+      }
+      let now = try FileFacts(name, at: place.after.number)
+      let then = old.contains(name) ? try FileFacts(name, at: place.before.number) : nil
+      if then != now { changes.append((then == nil ? .added : .changed, full)) }
+      guard now.isDirectory else { continue }
+      let inner = try Descriptor.open(name, at: place.after.number, Place.flags)
+      guard then?.isDirectory == true else {
+        try addAll(in: inner.number, full)
+        continue
+      }
+      let innerBefore = try Descriptor.open(name, at: place.before.number, Place.flags)
+      _ = consume place
+      place = try compare(Place(before: innerBefore, after: inner), full).parent(before, after)
+    }
+    return place
   }
 
-  private mutating func descend(_ old: Int32?, _ new: Int32, _ name: Bytes, _ path: Bytes) throws(SystemError) {
-    guard try FileFacts(name, at: new).isDirectory else { return }
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-    let inside = try Descriptor.open(name, at: new, flags)
-    guard let old, try FileFacts(name, at: old).isDirectory else { return try compare(nil, inside.number, path) }
-    let before = try Descriptor.open(name, at: old, flags)
-    try compare(before.number, inside.number, path)
+  private mutating func addAll(in directory: Int32, _ path: Bytes) throws(SystemError) {
+    try FileSystem.walk(directory) { changes.append((.added, path + [0x2F] + $0.path)) }
   }
 }

@@ -82,8 +82,9 @@ extension Session {
   /// What differs from one image to another; from the empty one, everything is new.
   public func difference(from old: Image, to new: Image) throws(DriverError) -> ImageDifference {
     try startNamespace()
-    let place = try store().absolute(Bytes("tmp"))
-    let before = old == .empty ? nil : try mounted(old, on: place)
+    // Not one on the other: from inside the lower one, `..` would lead into the upper one.
+    let (place, other) = (try store().absolute(Bytes("tmp")), try store().absolute(Bytes("map")))
+    let before = old == .empty ? nil : try mounted(old, on: other)
     let after = try mounted(new, on: place)
     return try driving { () throws(SystemError) in try ImageDifference(from: before, to: after) }
   }

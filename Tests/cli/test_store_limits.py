@@ -74,6 +74,12 @@ def test_a_tree_that_is_deeper_than_there_are_descriptors(fresh):
     script = "i=0; while [ $i -lt 1500 ]; do mkdir d; cd d; i=$((i+1)); done; echo x >f"
     image = fresh("build", "--from", base, "--run", script, preexec_fn=few)
     assert fresh.try_("fsck", "--full", preexec_fn=few).out == b""
+    changed = fresh("build", "--from", image, "--run", "rm $(find d -name f)")
+    assert fresh("diff", base, image, preexec_fn=few).count("d/d/") >= 1400
+    assert fresh("diff", image, changed, preexec_fn=few).splitlines()[-1] == f"D /{'d/' * 1500}f"
+    folder = str(fresh.data.parent / "deep-copy")
+    fresh("shallow-copy", changed, folder, preexec_fn=few)
+    fresh("sudo", "rm", "-r", folder)
     fresh("rm", image, preexec_fn=few)
     assert fresh.try_("build", "--from", base, "--run", script + "; false", preexec_fn=few).status == 1
     assert list((fresh.data / "tmp").iterdir()) == []

@@ -376,6 +376,30 @@ def test_something_is_mounted_on_a_layer(wreck, place):
     wreck.check(repairs=False)
 
 
+@pytest.mark.parametrize("place", ["root", "root/d"])
+def test_nothing_that_is_mounted_on_a_layer_is_deleted(wreck, place):
+    """What is mounted there is the base: it would be emptied."""
+    folder = data(wreck, wreck.top) / place
+    for words in (["rm", wreck.top], ["rm", wreck.base], ["purge", "--yes"]):
+        result = on_a_mount(wreck, folder, *words)
+        assert (result.status, result.errors) == (
+            1, f"plash error: something is mounted on the data of image 3; run: umount {folder}\n"), result
+    for words in (["shrink"], ["clean"], ["prune", "--keep", "0s"]):
+        assert on_a_mount(wreck, folder, *words).status == 0
+    wreck.check(repairs=False)
+
+
+def test_nothing_that_is_mounted_in_what_is_left_over_is_deleted(wreck):
+    """A dead build's files are in everybody's way, and what somebody mounted on them is not ours."""
+    left = wreck.plash.data / "tmp/left"
+    wreck.plash.host("mkdir", "-p", str(left / "inner/mounted"))
+    result = on_a_mount(wreck, left / "inner/mounted", "clean")
+    assert result.status == 1 and "left/inner/mounted: Device or resource busy" in result.errors, result
+    wreck.plash("clean")
+    assert not left.exists()
+    wreck.check(repairs=False)
+
+
 def test_a_store_that_others_can_reach(wreck):
     """F1"""
     wreck.plash.data.chmod(0o755)

@@ -34,7 +34,7 @@ extension ImageStore {
   }
 
   /// The images that containers stand on. Containers are told by their mounts, which live as long as anything in them
-  /// does. Where not all processes can be seen, the marks of other pid namespaces count as containers.
+  /// does, and whoever has mounted something on a layer uses that. Where not all processes can be seen, the marks of other pid namespaces count as containers.
   public func used() -> [ImageID: ImageUser] {
     let processes = try? Descriptor.open(Bytes("/proc"), O_RDONLY | O_DIRECTORY)
     guard let processes else { return marked(except: []) }
@@ -51,6 +51,7 @@ extension ImageStore {
       let mounts = (try? FileSystem.content(of: process + Bytes("/mountinfo"), at: processes.number)) ?? []
       for id in images(in: mounts) { used[id] = .process(process) }
     }
+    for (id, path) in (try? StoreMounts.find(in: self)) ?? [] { used[id] = .mount(absolute(path)) }
     return used
   }
 

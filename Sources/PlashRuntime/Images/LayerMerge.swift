@@ -5,21 +5,41 @@ public enum LayerMerge {
   /// Fills the empty directory `tree`, in the file system of the layers. `layers` are their root directories, open, the
   /// topmost first. This process has to be root of a user namespace with the owners of the files in it.
   public static func merge(_ layers: LayerStack, into tree: borrowing Descriptor) throws(SystemError) {
-    for layer in layers.roots.reversed() { try lay(layer, over: tree.number) }
+    for layer in layers.roots.reversed() {
+      let root = try Descriptor.open(Bytes("."), at: layer, Place.flags)
+      _ = try lay(Place(layer: root, tree: Descriptor.open(Bytes("."), at: tree.number, Place.flags)))
+    }
   }
 
-  private static func lay(_ layer: Int32, over tree: Int32) throws(SystemError) {
-    for name in try Descriptor.open(Bytes("."), at: layer, O_RDONLY | O_DIRECTORY).entries() {
-      let status = try FileSystem.status(name, at: layer)
+  /// The same directory in a layer and in the tree. One pair is open at a time, however deep the trees are.
+  private struct Place: ~Copyable {
+    let layer: Descriptor
+    let tree: Descriptor
+
+    static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+
+    consuming func parent(_ layer: stat, _ tree: stat) throws(SystemError) -> Place {
+      Place(layer: try self.layer.parent(layer), tree: try self.tree.parent(tree))
+    }
+  }
+
+  private static func lay(_ place: consuming Place) throws(SystemError) -> Place {
+    let (layer, tree) = (try place.layer.status(), try place.tree.status())
+    for name in try place.layer.entries() {
+      let status = try FileSystem.status(name, at: place.layer.number)
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: try layDirectory(name, of: layer, over: tree)
-      case S_IFCHR where status.st_rdev == 0: try FileSystem.removeTree(name, at: tree)
+      case S_IFDIR:
+        let inner = try directory(name, in: place)
+        _ = consume place
+        place = try lay(inner).parent(layer, tree)
+      case S_IFCHR where status.st_rdev == 0: try FileSystem.removeTree(name, at: place.tree.number)
       default:
-        try FileSystem.removeTree(name, at: tree)
-        try add(name, status, of: layer, to: tree)
+        try FileSystem.removeTree(name, at: place.tree.number)
+        try add(name, status, of: place.layer.number, to: place.tree.number)
       }
     }
-    try copyProperties(of: layer, to: tree)
+    try copyProperties(of: place.layer.number, to: place.tree.number)
+    return place
   }
 
   /// An overlay with `index` notes in an attribute how many names a file has, and only regular files can have one: were
@@ -36,17 +56,16 @@ public enum LayerMerge {
     try FileSystem.setTimes(name, at: tree, to: status)
   }
 
-  private static func layDirectory(_ name: Bytes, of layer: Int32, over tree: Int32) throws(SystemError) {
-    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-    let upper = try Descriptor.open(name, at: layer, flags)
+  private static func directory(_ name: Bytes, in place: borrowing Place) throws(SystemError) -> Place {
+    let tree = place.tree.number
+    let layer = try Descriptor.open(name, at: place.layer.number, Place.flags)
     let isThere = (try? FileSystem.status(name, at: tree).st_mode).map { $0 & S_IFMT == S_IFDIR } ?? false
-    let hidesLower = try FileSystem.attribute(Bytes("user.overlay.opaque"), of: upper.number) == Bytes("y")
+    let hidesLower = try FileSystem.attribute(Bytes("user.overlay.opaque"), of: layer.number) == Bytes("y")
     if hidesLower || !isThere {
       try FileSystem.removeTree(name, at: tree)
       try FileSystem.makeDirectory(name, at: tree, mode: 0o700)
     }
-    let merged = try Descriptor.open(name, at: tree, flags)
-    try lay(upper.number, over: merged.number)
+    return Place(layer: layer, tree: try Descriptor.open(name, at: tree, Place.flags))
   }
 
   /// Owner, attributes, mode and times: the topmost layer's count. A new owner takes bits of the mode away, and what is

@@ -96,7 +96,7 @@ public struct Descriptor: ~Copyable, Sendable {
   }
 
   /// What fstat(2) says.
-  func status() throws(SystemError) -> stat {
+  public func status() throws(SystemError) -> stat {
     var status = stat()
     try check("fstat") { fstat(number, &status) }
     return status
@@ -104,7 +104,7 @@ public struct Descriptor: ~Copyable, Sendable {
 
   /// The directory that this one is in: the one that `expected` tells of, or an error if this one was moved meanwhile.
   /// So a walk through a tree takes no descriptor for each level.
-  consuming func parent(_ expected: stat) throws(SystemError) -> Descriptor {
+  public consuming func parent(_ expected: stat) throws(SystemError) -> Descriptor {
     let parent = try Descriptor.open(Bytes(".."), at: number, O_RDONLY | O_DIRECTORY)
     let found = try parent.status()
     if found.st_dev == expected.st_dev, found.st_ino == expected.st_ino { return parent }

@@ -1,8 +1,9 @@
+internal import CPlashShims
 internal import Glibc
 
 extension FileSystem {
   /// Deletes the file or the whole tree at `path`. What is already gone is fine. Directories that lock their owner out
-  /// are opened up first. An error names what cannot be deleted, from `directory`.
+  /// are opened up first, and what is mounted in it is an error. An error names what cannot be deleted, from `directory`.
   public static func removeTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
     if try removeFile(path, at: directory) { return }
     let opened = try openForRemoval(path, at: directory)
@@ -49,6 +50,7 @@ extension FileSystem {
 
   private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
     let opened = try openUnlocking(path, at: directory)
+    if plash_is_mount_root(opened.number) { throw SystemError(call: "rmdir", path: path, code: EBUSY) }
     let mode = try opened.status().st_mode
     if mode & 0o300 != 0o300 { try check("chmod", path) { fchmod(opened.number, mode | 0o700) } }
     return opened

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// Something that a walk through a tree comes to.
-struct TreeEntry {
+public struct TreeEntry {
   /// From the root of the walk.
-  let path: Bytes
+  public let path: Bytes
   /// The directory that it is in, open.
   let directory: Int32
   /// Its name there.
@@ -26,7 +26,7 @@ struct TreeEntry {
 
 extension FileSystem {
   /// Visits everything below `directory`, a directory before what is in it, in the order of the names' bytes.
-  static func walk(
+  public static func walk(
     _ directory: Int32, _ visit: (TreeEntry) throws(SystemError) -> Void
   ) throws(SystemError) {
     _ = try walk(try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY), [], visit)
