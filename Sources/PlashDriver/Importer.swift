@@ -8,33 +8,40 @@ public struct Importer {
   /// An importer for the session's store.
   public init(_ session: Session) { self.session = session }
 
+  /// Imports what the source gives now; of the processes that ask for the same at the same time, one imports.
+  public func currentImage(_ words: [Bytes]) throws(DriverError) -> Image {
+    try image(words, .asked(words + (session.ids.isSingle ? [Bytes("single-id")] : [])))
+  }
+
   /// Imports what the words ask for, as in `debian bookworm`, and gives the image. With `wanted`: only if no image is it
-  /// by the time this process may begin.
+  /// by the time this process may begin, and no other process has just imported the same.
   public func image(_ words: [Bytes], _ wanted: WantedImage? = nil) throws(DriverError) -> Image {
     let store = try session.store()
     try session.enterNamespace()
     guard let wanted else { return try start(words, store) }
+    var answer = Bytes()
     let turn = try driving { () throws(StoreError) in
-      try store.makeWorkspace(for: wanted.turn) {
+      try store.makeTurn(for: wanted.turn) {
         Process.complain(WaitingWords.image(wanted.title, importedBy: $0))
+      } answered: {
+        answer = $0
+        return (try? store.image($0)) != nil
       }
     }
-    let result: Image
+    guard let turn else { return try session.image(answer) }
     do throws(DriverError) {
-      result = try importOnce(words, wanted, store)
+      if let image = try driving({ () throws(StoreError) in try wanted.known(in: store) }) {
+        try? turn.remove()
+        return image
+      }
+      let image = try start(words, store)
+      try driving { () throws(StoreError) in try wanted.remember(image, in: store) }
+      try? turn.remove(answering: image.id.digits)
+      return image
     } catch {
       try? turn.remove()
       throw error
     }
-    try? turn.remove()
-    return result
-  }
-
-  private func importOnce(_ words: [Bytes], _ wanted: WantedImage, _ store: ImageStore) throws(DriverError) -> Image {
-    if let image = try driving({ () throws(StoreError) in try wanted.known(in: store) }) { return image }
-    let image = try start(words, store)
-    try driving { () throws(StoreError) in try wanted.remember(image, in: store) }
-    return image
   }
 
   /// Has the helper make an image, whose id it prints.

@@ -8,13 +8,24 @@ public enum WantedImage: Sendable {
   case refreshed(Bytes)
   /// The image whose key a lock file tells.
   case locked(LayerKey)
+  /// What the source gives now for these words, without a name.
+  case asked([Bytes])
 
   /// Who imports is found out under this name.
   var turn: LayerKey {
     switch self {
     case .named(let name), .refreshed(let name): LayerKey(base: name, source: Bytes("import under way"))
     case .locked(let key): LayerKey(base: key.hex, source: Bytes("locked import under way"))
+    case .asked(let words):
+      LayerKey(base: Bytes(words.joined(separator: [0])), source: Bytes("asked import under way") + Self.settings)
     }
+  }
+
+  /// What says whose signatures and certificates count, and more: who has other settings may want something else.
+  private static var settings: Bytes {
+    let names = ["PLASH_", "HOME=", "XDG_CONFIG_HOME="].map { Bytes($0.utf8) }
+    let set = Environment.entries.filter { entry in names.contains { entry.starts(with: $0) } }
+    return Bytes(set.sorted { $0.lexicographicallyPrecedes($1) }.joined(separator: [0]))
   }
 
   /// What others who wait for it call it: its name, or the beginning of its key.
@@ -22,6 +33,7 @@ public enum WantedImage: Sendable {
     switch self {
     case .named(let name), .refreshed(let name): name
     case .locked(let key): Bytes(key.hex.prefix(12))
+    case .asked(let words): Bytes(words.prefix(2).map(\.withoutCredentials).joined(separator: [0x3A]))
     }
   }
 
@@ -29,7 +41,7 @@ public enum WantedImage: Sendable {
   func known(in store: ImageStore) throws(StoreError) -> Image? {
     switch self {
     case .named(let name): try store.image(named: name)
-    case .refreshed: nil
+    case .refreshed, .asked: nil
     case .locked(let key): try store.image(key: key)
     }
   }
@@ -38,7 +50,7 @@ public enum WantedImage: Sendable {
   func remember(_ image: Image, in store: ImageStore) throws(StoreError) {
     switch self {
     case .named(let name), .refreshed(let name): try store.setName(name, to: image)
-    case .locked: break
+    case .locked, .asked: break
     }
   }
 }

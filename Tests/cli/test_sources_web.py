@@ -251,6 +251,44 @@ def test_fifty_that_want_the_same_address_download_it_once(fresh, site):
     assert {out for out, _ in answers} == {b"1\n"} and site.count("/root.tar") == 1, answers
 
 
+def test_imports_of_one_address_at_once_download_it_once(fresh, site):
+    site.add("/root.tar", LARGE, stop=1 << 20)
+    fresh("init")
+    words = [fresh.command, "import-url", site.address + "/root.tar"]
+    imports = [fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)]
+    assert site.stopped.wait(20)
+    site.closing.set()
+    site.add("/root.tar", LARGE, pace=0.05)
+    imports += [fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(9)]
+    answers = [child.communicate(timeout=60) for child in imports]
+    # The first one begins again, as its connection broke.
+    assert {out for out, _ in answers} == {b"1\n"} and site.count("/root.tar") == 2, answers
+    # Who comes when it is done looks again.
+    site.add("/root.tar", ROOT)
+    assert fresh("import-url", site.address + "/root.tar") == "2" and site.count("/root.tar") == 3
+
+
+def test_who_waits_for_an_import_with_other_settings_makes_its_own(fresh, site, signer, work):
+    site.add("/root.tar", LARGE, pace=0.02)
+    good = site.add("/root.tar.asc", signer.sign(LARGE))
+    (work / "wrong").write_bytes(b"no key")
+    fresh("init")
+    words = [fresh.command, "import-url", site.address + "/root.tar", good]
+    first, second = (fresh.start(words, env={"PLASH_URL_KEY": key}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                     for key in (str(signer.key), str(work / "wrong")))
+    assert first.communicate(timeout=60)[0] == b"1\n"
+    assert second.communicate(timeout=60)[0] == b"" and second.returncode == 1
+
+
+def test_refreshing_at_once_looks_once(fresh, site):
+    address = site.add("/root.tar", ROOT)
+    assert fresh("build", "--from-url", address) == "1"
+    site.add("/root.tar", LARGE, pace=0.05)
+    builds = [fresh.start([fresh.command, "build", "--refresh", "--from-url", address], stdout=subprocess.PIPE)
+              for _ in range(5)]
+    assert {build.communicate(timeout=60)[0] for build in builds} == {b"2\n"} and site.count("/root.tar") == 2
+
+
 def test_who_downloads_dies_and_another_goes_on(fresh, site):
     site.add("/root.tar", LARGE, tag='"strong"', stop=1 << 20)
     words = [fresh.command, "build", "--from-url", site.address + "/root.tar"]

@@ -13,6 +13,22 @@ extension ImageStore {
     }
   }
 
+  /// A folder that is a turn: for work that `key` stands for, which one process does while the others wait.
+  /// - Parameters:
+  ///   - waiting: as for `makeWorkspace`.
+  ///   - answered: called with the answer that the process left which this one waited for (`Workspace.remove(answering:)`);
+  ///     whether that is enough.
+  /// - Returns: nil if it was enough.
+  public func makeTurn(
+    for key: LayerKey, waiting: (Bytes) -> Void, answered: (Bytes) -> Bool
+  ) throws(StoreError) -> Workspace? {
+    do throws(SystemError) {
+      return try Workspace.make(key.hex, in: root, waiting: waiting, answered: answered)
+    } catch {
+      throw failure(error)
+    }
+  }
+
   /// Makes what lies in the workspace's `data` a layer on `parent`. When this returns, everything is on disk; if it
   /// throws or the machine stops, no link leads to any of it.
   public func commit(

@@ -23,8 +23,21 @@ public struct Workspace: ~Copyable {
   static func make(
     _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void
   ) throws(SystemError) -> Workspace {
+    guard let workspace = try make(name, in: root, waiting: waiting, answered: { _ in false }) else {
+      preconditionFailure("an answer that nobody asked for")
+    }
+    return workspace
+  }
+
+  /// The same, or nil: this process waited for one that left an answer (`remove(answering:)`), and `answered` says that
+  /// it is enough.
+  static func make(
+    _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void, answered: (Bytes) -> Bool
+  ) throws(SystemError) -> Workspace? {
     let temporary = try Descriptor.open(Bytes("tmp"), at: root.number, O_RDONLY | O_DIRECTORY)
-    let lock = try makeLock(name + Bytes(".lock"), in: temporary, waiting: waiting)
+    guard let lock = try makeLock(name + Bytes(".lock"), in: temporary, waiting: waiting, answered: answered) else {
+      return nil
+    }
     try removeLeftover(name, in: temporary, waiting: waiting)
     try FileSystem.makeDirectory(name, at: temporary.number, mode: 0o700)
     let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
@@ -34,18 +47,26 @@ public struct Workspace: ~Copyable {
 
   /// The file may be removed before it is locked, by its last owner or by who clears `tmp`: then it is made again.
   private static func makeLock(
-    _ name: Bytes, in temporary: borrowing Descriptor, waiting: (Bytes) -> Void
-  ) throws(SystemError) -> Descriptor {
+    _ name: Bytes, in temporary: borrowing Descriptor, waiting: (Bytes) -> Void, answered: (Bytes) -> Bool
+  ) throws(SystemError) -> Descriptor? {
     while true {
       let flags = O_RDWR | O_CREAT | O_NOFOLLOW
       let file = try Descriptor.open(name, at: temporary.number, flags, mode: 0o600)
-      try file.lockForAWhile { waiting((try? file.readAllFromStart()) ?? []) }
-      if try file.status().st_nlink == 0 { continue }
+      try file.lockForAWhile { waiting(lines(of: file).first ?? []) }
+      if try file.status().st_nlink == 0 {
+        if let answer = lines(of: file).dropFirst().first, answered(answer) { return nil }
+        continue
+      }
       // For the words of who waits: whether this process is alive, the lock tells.
       try check("ftruncate") { ftruncate(file.number, 0) }
       try file.write(Bytes("\(getpid())".utf8))
       return file
     }
+  }
+
+  /// The pid of whom the lock is, and perhaps an answer.
+  private static func lines(of lock: borrowing Descriptor) -> [Bytes] {
+    ((try? lock.readAllFromStart()) ?? []).split(separator: 0x0A).map { Bytes($0) }
   }
 
   /// Its maker has locked the folder as well: the lock file could be deleted by hand while it is at work.
@@ -76,6 +97,12 @@ public struct Workspace: ~Copyable {
 
   /// The path of the layer's root file system, from the folder.
   static let layerRoot = Bytes("data/root")
+
+  /// The same, and those who wait for this lock meanwhile get an answer, a line: they need not do the work again.
+  public consuming func remove(answering answer: Bytes) throws(SystemError) {
+    try lock.write([0x0A] + answer)
+    try remove()
+  }
 
   /// Deletes the folder with all that is in it, the lock last.
   public consuming func remove() throws(SystemError) {

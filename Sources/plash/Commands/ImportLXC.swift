@@ -10,7 +10,7 @@ extension Command {
       """,
     counts: 1...1
   ) { arguments, session throws(DriverError) in
-    let image = try Importer(session).image([Bytes("lxc"), arguments[0]])
+    let image = try Importer(session).currentImage([Bytes("lxc"), arguments[0]])
     try Process.print(image.id.digits + [0x0A])
   }
 }

@@ -11,7 +11,7 @@ extension Command {
       """,
     counts: 1...4
   ) { arguments, session throws(DriverError) in
-    let image = try Importer(session).image([Bytes("url")] + arguments)
+    let image = try Importer(session).currentImage([Bytes("url")] + arguments)
     try Process.print(image.id.digits + [0x0A])
   }
 }
