@@ -155,6 +155,13 @@ extension DownloadFault {
     case .redirection: "redirected too often, or away from https"
     case .tooLarge(let limit): "more than \(limit) bytes, the limit of a download"
     case .senselessAnswer: "the answer of the server makes no sense"
+    case .noRoom(let folder, let length, let reserve):
+      (length.map { "its \($0) bytes" } ?? "it") + " would leave less than \(reserve) bytes free on "
+        + "\(folder.printable); `plash prune` and `plash rm` delete images, PLASH_IMPORT_RESERVE sets another number"
+    case .diskFull(let folder, isQuota: false):
+      "no space left on \(folder.printable); `plash prune` and `plash rm` delete images"
+    case .diskFull(let folder, isQuota: true):
+      "your disk quota on \(folder.printable) is used up; `plash prune` and `plash rm` delete images"
     case .otherDigest(let expected, let actual):
       "its SHA-256 is \(actual.hexadecimal.printable), not \(expected.hexadecimal.printable)"
     }

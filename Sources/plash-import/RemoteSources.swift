@@ -17,7 +17,8 @@ struct RemoteSources {
   ) throws(ImportError) -> (image: IndexedImage, summary: ExtractionSummary) {
     let progress = ProgressReport(name)
     defer { progress.end() }
-    let source = try Self.linuxContainers(progress)
+    var source = try Self.linuxContainers(progress)
+    source.download.freeSpace = extractor.limits.freeSpace
     return try source.fill(
       root, with: name, exactName: exactName, scratch: scratch, downloads: downloads.descriptor, extractor: extractor)
   }
@@ -28,6 +29,7 @@ struct RemoteSources {
     let progress = ProgressReport(image.address.withoutCredentials)
     defer { progress.end() }
     image.download = Self.settings(progress)
+    image.download.freeSpace = extractor.limits.freeSpace
     return try image.fill(root, scratch: scratch, downloads: downloads.descriptor, extractor: extractor)
   }
 

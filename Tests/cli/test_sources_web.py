@@ -232,6 +232,16 @@ def test_without_a_strong_tag_nothing_is_left(fresh, site):
     fresh("clean")
 
 
+def test_a_download_leaves_room_on_the_disk(fresh, site):
+    address = site.add("/root.tar", LARGE, tag='"strong"')
+    status = os.statvfs(fresh.data.parent)
+    reserve = {"PLASH_IMPORT_RESERVE": str(status.f_bavail * status.f_frsize - (1 << 20))}
+    error = fresh.error("import-url", address, env=reserve)
+    assert error.startswith(f"{address}: ") and f"{len(LARGE)} bytes" in error and str(fresh.data) in error, error
+    assert "PLASH_IMPORT_RESERVE" in error and "plash prune" in error and listed(fresh, "download") == []
+    assert fresh("import-url", address, env={"PLASH_IMPORT_RESERVE": "0"}) == "1"
+
+
 def listed(plash, folder):
     result = plash.host("ls", f"{plash.data}/{folder}", as_root=os.geteuid() == 0)
     return result.text.split()

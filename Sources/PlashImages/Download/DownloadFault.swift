@@ -16,6 +16,10 @@ public enum DownloadFault: Error, Equatable, Sendable {
   case tooLarge(Int)
   /// The server contradicts itself, or sends headers without end.
   case senselessAnswer
+  /// The body, of `length` bytes if that is known, would leave less than `reserve` bytes free on the disk of `folder`.
+  case noRoom(folder: Bytes, length: Int?, reserve: Int)
+  /// The disk of this folder is full, or the user's part of it.
+  case diskFull(folder: Bytes, isQuota: Bool)
   /// The content has another SHA-256 than the one asked for.
   case otherDigest(expected: Digest, actual: Digest)
 }
@@ -26,7 +30,8 @@ extension DownloadFault {
     switch self {
     case .transfer: true
     case .status(let status): status >= 500
-    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .otherDigest: false
+    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .noRoom, .diskFull, .otherDigest:
+      false
     }
   }
 }

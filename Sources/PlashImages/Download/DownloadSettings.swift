@@ -10,6 +10,8 @@ public struct DownloadSettings: Sendable {
   public var connectTime = 30
   /// How often a transfer is tried that fails in a way that may pass.
   public var attempts = 3
+  /// Bytes that stay free on the disk, as `ExtractionLimits.freeSpace`.
+  public var freeSpace: Int?
   /// A file with the certificates to trust, instead of the system's.
   public var certificates: Bytes?
   /// Called now and then with the bytes received so far and, where the server says it, the number in all.

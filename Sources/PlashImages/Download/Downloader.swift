@@ -42,7 +42,7 @@ public struct Downloader: Sendable {
     _ address: Bytes, in folder: borrowing Descriptor, digest: Digest? = nil
   ) throws(ImportError) -> Download {
     let parsed = try parse(address)
-    let file = try PartialFile(parsed, in: folder.number)
+    let file = try PartialFile(parsed, in: folder.number, keeping: settings.freeSpace)
     let settings = settings
     do throws(ImportError) {
       try perform { () throws(ImportError) in

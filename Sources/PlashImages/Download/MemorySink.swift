@@ -4,6 +4,6 @@ internal import PlashRuntime
 final class MemorySink: TransferSink {
   private(set) var content = Bytes()
 
-  func begin(at offset: Int, entityTag: Bytes?) { content = [] }
+  func begin(at offset: Int, length: Int?, entityTag: Bytes?) { content = [] }
   func receive(_ bytes: UnsafeRawBufferPointer) { content.append(contentsOf: bytes) }
 }

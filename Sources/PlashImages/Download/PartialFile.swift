@@ -6,13 +6,18 @@ internal import PlashRuntime
 final class PartialFile: TransferSink {
   private let folder: Int32
   private let name: Bytes
+  private let address: WebAddress
   private let file: Descriptor
+  private var space: FreeSpace
+  private var hasName = true
   private var hash = SHA256()
   private var size = 0
 
-  /// Opens, in the directory `folder`, the file for `address`.
-  init(_ address: WebAddress, in folder: Int32) throws(ImportError) {
+  /// Opens, in the directory `folder`, the file for `address`. `keeping`: as for `FreeSpace`.
+  init(_ address: WebAddress, in folder: Int32, keeping reserve: Int?) throws(ImportError) {
     self.folder = folder
+    self.address = address
+    space = try FreeSpace(of: folder, keeping: reserve)
     var hash = SHA256()
     hash.update(address.text)
     name = hash.finish().hexadecimal
@@ -28,7 +33,8 @@ final class PartialFile: TransferSink {
     return end > 0 ? (end, entityTag) : nil
   }
 
-  func begin(at offset: Int, entityTag: Bytes?) throws(ImportError) {
+  func begin(at offset: Int, length: Int?, entityTag: Bytes?) throws(ImportError) {
+    try leavingRoom(for: length) { () throws(ImportError) in try space.check(leavingFor: length ?? 0) }
     hash = SHA256()
     size = 0
     try call("lseek") { lseek(file.number, 0, SEEK_SET) }
@@ -43,10 +49,34 @@ final class PartialFile: TransferSink {
   func receive(_ bytes: UnsafeRawBufferPointer) throws(ImportError) {
     hash.update(bytes)
     size += bytes.count
-    var done = 0
-    while done < bytes.count {
-      let start = bytes.baseAddress?.advanced(by: done)
-      done += try call("write") { write(file.number, start, bytes.count - done) }
+    try leavingRoom(for: nil) { () throws(ImportError) in
+      try space.check(after: size)
+      var done = 0
+      while done < bytes.count {
+        let start = bytes.baseAddress?.advanced(by: done)
+        done += try call("write") { write(file.number, start, bytes.count - done) }
+      }
+    }
+  }
+
+  /// What there is no room for is not kept to be resumed either.
+  private func leavingRoom(for length: Int?, _ body: () throws(ImportError) -> Void) throws(ImportError) {
+    do throws(ImportError) {
+      try body()
+    } catch {
+      guard let fault = fault(error, length) else { throw error }
+      forget()
+      throw .download(address.withoutCredentials, fault)
+    }
+  }
+
+  private func fault(_ error: ImportError, _ length: Int?) -> DownloadFault? {
+    let place = FileSystem.path(of: folder)
+    return switch error {
+    case .tooMuch(.freeSpace, let reserve): .noRoom(folder: place, length: length, reserve: reserve)
+    case .system(let cause) where cause.code == ENOSPC: .diskFull(folder: place, isQuota: false)
+    case .system(let cause) where cause.code == EDQUOT: .diskFull(folder: place, isQuota: true)
+    default: nil
     }
   }
 
@@ -61,20 +91,24 @@ final class PartialFile: TransferSink {
   /// What is here is a part of nothing.
   func startOver() { try? FileSystem.remove(tagName, at: folder) }
 
+  /// Once only: then the name may be another process's.
   private func forget() {
+    guard hasName else { return }
+    hasName = false
     for name in [tagName, name] { try? FileSystem.remove(name, at: folder) }
   }
 
   private var tagName: Bytes { name + Bytes(".tag") }
 
   private var entityTag: Bytes? {
+    guard hasName else { return nil }
     let tag = try? FileSystem.content(of: tagName, at: folder)
     return tag?.isEmpty == false ? tag : nil
   }
 
   private func remember(_ tag: Bytes?) throws(ImportError) {
     // What cannot be resumed has no name, so that nothing is left of it however this process ends.
-    guard let tag else { return forget() }
+    guard hasName, let tag else { return forget() }
     try? FileSystem.remove(tagName, at: folder)
     try system { () throws(SystemError) in
       let file = try Descriptor.open(tagName, at: folder, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)

@@ -74,7 +74,8 @@ final class Transfer {
       throw fault(headers.status == 206 ? .senselessAnswer : .status(headers.status))
     }
     if headers.isContradictory { throw fault(.senselessAnswer) }
-    try sink.begin(at: isPart ? offset : 0, entityTag: headers.entityTag)
+    if let length = headers.length, length > settings.limit { throw fault(.tooLarge(settings.limit)) }
+    try sink.begin(at: isPart ? offset : 0, length: headers.length, entityTag: headers.entityTag)
     received = isPart ? offset : 0
   }
 

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Watches that an import leaves room on the disk.
+/// Watches that an import or a download leaves room on the disk.
 struct FreeSpace {
   private static let interval = 64 << 20
 
@@ -23,14 +23,15 @@ struct FreeSpace {
     try check(leavingFor: status.st_mode & S_IFMT == S_IFREG ? status.st_size : 0)
   }
 
-  /// To be called with the number of bytes unpacked so far; looks at the disk once in a while.
+  /// To be called with the number of bytes written so far; looks at the disk once in a while.
   mutating func check(after bytes: Int) throws(ImportError) {
     if bytes < next { return }
     next = bytes + FreeSpace.interval
     try check(leavingFor: 0)
   }
 
-  private func check(leavingFor bytes: Int) throws(ImportError) {
+  /// To be called before so many bytes are written.
+  func check(leavingFor bytes: Int) throws(ImportError) {
     let status = try FreeSpace.status(directory)
     if Int(status.f_bavail) * Int(status.f_frsize) - bytes < reserve { throw .tooMuch(.freeSpace, reserve) }
   }
