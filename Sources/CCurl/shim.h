@@ -26,6 +26,19 @@ static inline CURLcode plash_curl_set_progress(CURL *handle, plash_curl_progress
   return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, progress);
 }
 
+typedef int (*plash_curl_prerequisite)(void *context, char *to, char *from, int to_port, int from_port);
+
+static inline CURLcode plash_curl_set_prerequisite(CURL *handle, plash_curl_prerequisite prerequisite) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, prerequisite);
+}
+
+// Nil: libcurl does not know.
+static inline const char *plash_curl_text(CURL *handle, CURLINFO info) {
+  char *value = 0;
+  curl_easy_getinfo(handle, info, &value);
+  return value;
+}
+
 static inline long plash_curl_number(CURL *handle, CURLINFO info) {
   long value = 0;
   curl_easy_getinfo(handle, info, &value);

@@ -57,6 +57,12 @@ def test_redirections(fresh, site, secure, tls):
     before = site.count("/root.tar")
     error = fresh.error("import-url", down, env={"PLASH_CA_BUNDLE": str(tls[0])})
     assert "away from https" in error and site.count("/root.tar") == before
+    # Not on a longer way either.
+    up = site.add("/up", status=302, headers=[("Location", down)])
+    error = fresh.error("import-url", up, env={"PLASH_CA_BUNDLE": str(tls[0])})
+    assert "away from https" in error and site.count("/root.tar") == before and secure.count("/down") == 2
+    over = site.add("/over", status=302, headers=[("Location", secure.add("/root.tar", ROOT))])
+    assert fresh("import-url", over, env={"PLASH_CA_BUNDLE": str(tls[0])}) == "1"
     to_file = site.add("/file", status=302, headers=[("Location", "file:///etc/hostname")])
     assert "redirected" in fresh.error("import-url", to_file)
     loop = site.add("/loop", status=302, headers=[("Location", "/loop")])

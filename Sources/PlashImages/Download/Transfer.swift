@@ -11,6 +11,7 @@ final class Transfer {
   private(set) var headers = AnswerHeaders()
   private var received = 0
   private var started = false
+  private var wasSecure = false
   private var failure: ImportError?
   private let address: WebAddress
   private let offset: Int
@@ -79,6 +80,16 @@ final class Transfer {
     received = isPart ? offset : 0
   }
 
+  /// Whether a request may be made, the first one or that of a redirection: never from https to where others can read and
+  /// change what passes, on whichever way it came to https.
+  private func mayAsk() -> Bool {
+    let next = plash_curl_text(handle, CURLINFO_EFFECTIVE_URL).flatMap { WebAddress(Bytes(cString: $0)) }
+    let isSecure = next?.isSecure ?? false
+    if wasSecure && !isSecure { failure = fault(.redirection) }
+    wasSecure = isSecure
+    return failure == nil
+  }
+
   private func receiveHeader(_ line: Bytes) -> Bool {
     if headers.add(line) { return true }
     failure = fault(.senselessAnswer)
@@ -111,8 +122,8 @@ extension Transfer {
   private func setAddress() {
     set(CURLOPT_URL, address.text)
     set(CURLOPT_PROTOCOLS_STR, Bytes("http,https,file"))
-    // Never from https to where others can read and change what passes, never to a file of this machine.
-    set(CURLOPT_REDIR_PROTOCOLS_STR, address.isSecure ? Bytes("https") : Bytes("http,https"))
+    // Never to a file of this machine.
+    set(CURLOPT_REDIR_PROTOCOLS_STR, Bytes("http,https"))
     set(CURLOPT_FOLLOWLOCATION, 1)
     set(CURLOPT_MAXREDIRS, 5)
     set(CURLOPT_USERAGENT, Bytes("plash"))
@@ -139,6 +150,10 @@ extension Transfer {
     }
     plash_curl_set_receiver(handle, CURLOPT_HEADERFUNCTION) { bytes, _, count, context in
       Transfer.of(context).receiveHeader(Bytes(UnsafeRawBufferPointer(start: bytes, count: count))) ? count : 0
+    }
+    plash_curl_set_pointer(handle, CURLOPT_PREREQDATA, context)
+    plash_curl_set_prerequisite(handle) { context, _, _, _, _ in
+      Transfer.of(context).mayAsk() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
     set(CURLOPT_NOPROGRESS, settings.progress == nil ? 1 : 0)
     plash_curl_set_progress(handle) { context, total, _, _, _ in
