@@ -152,10 +152,11 @@ def noise(size):
 class Signer:
     """A key of its own that signs files."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, seconds=None):
+        """`seconds`: after which the key expires."""
         self.home, self.key = folder / "gnupg", folder / "key.gpg"
         self.home.mkdir(mode=0o700)
-        self.gpg("--quick-generate-key", "a mirror", "rsa2048", "sign", "none")
+        self.gpg("--quick-generate-key", "a mirror", "rsa2048", "sign", f"seconds={seconds}" if seconds else "none")
         self.key.write_bytes(self.gpg("--export"))
         self.key.chmod(0o644)
 

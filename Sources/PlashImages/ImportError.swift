@@ -28,8 +28,8 @@ public enum ImportError: Error, Equatable, Sendable {
   case invalidDigest(Bytes)
   /// The server's list of digests lacks this file.
   case noDigest(Bytes)
-  /// A signature does not count.
-  case signature(SignatureFault)
+  /// A signature does not count; of what it is: an address, or the file of a key.
+  case signature(SignatureFault, of: Bytes = [])
   /// A file became shorter while it was read.
   case changed(Bytes)
   /// The store could not be read or written.

@@ -23,7 +23,8 @@ extension ImportError {
     case .invalidLimit(let name, let text): "\(name) is `\(text.shown)`; a number of bytes is needed, as `64G`"
     case .invalidDigest(let text): "`\(text.shown)` is not a SHA-256: 64 hexadecimal digits"
     case .noDigest(let file): "the server's list of digests lacks \(file.printable); try again later"
-    case .signature(let fault): fault.words
+    case .signature(let fault, of: []): fault.words
+    case .signature(let fault, let name): "\(name.shown): \(fault.words)"
     case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
     case .store(.full(let path, .space)): "no space left on \(path.printable)"
@@ -134,8 +135,8 @@ extension SignatureFault {
     case .bad: "the signature is WRONG: the data were changed after they were signed, or are still being updated"
     case .unknownKey(let key): "not signed by the trusted key, but by \(key.printable)"
     case .revokedKey: "the key that signed was revoked"
-    case .expiredKey: "the key that signed has expired"
-    case .expired: "the signature has expired"
+    case .expiredKey(let time): "the key that signed has expired on \(Day(of: time).words)"
+    case .expired(let time): "the signature has expired on \(Day(of: time).words)"
     case .future: "the signature is dated in the future; is the clock of this machine right?"
     case .weakDigest: "the signature uses a digest that can be forged"
     case .weakKey: "the key that signed is too short to be safe"

@@ -76,7 +76,7 @@ struct RemoteSources {
   private static func key(_ name: Bytes) throws(ImportError) -> SigningKey? {
     guard let path = setting(name) else { return nil }
     do {
-      return SigningKey(content: try FileSystem.content(of: path))
+      return SigningKey(content: try FileSystem.content(of: path), file: path)
     } catch {
       throw .system(error)
     }

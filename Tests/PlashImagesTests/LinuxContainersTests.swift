@@ -92,7 +92,7 @@ final class LinuxContainersTests {
 
   @Test func refusesAnotherKey() throws {
     source.key = .linuxContainers
-    guard case .signature(.unknownKey) = #expect(throws: ImportError.self, performing: { try fill("alpine") }) else {
+    guard case .signature(.unknownKey, _) = #expect(throws: ImportError.self, performing: { try fill("alpine") }) else {
       Issue.record("another error")
       return
     }

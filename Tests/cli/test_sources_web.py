@@ -11,7 +11,7 @@ import time
 import pytest
 from harness import eventually
 from images import Archive
-from sources import Site, certificate, root_archive
+from sources import Signer, Site, certificate, root_archive
 
 ROOT = root_archive()
 LARGE = root_archive(size=3 << 20)
@@ -93,8 +93,11 @@ def test_signature(fresh, site, signer):
     good = site.add("/root.tar.asc", signer.sign(ROOT))
     bad = site.add("/bad.asc", signer.sign(ROOT + b"x"))
     assert fresh("import-url", address, good, env=key) == "1"
-    assert "the signature is WRONG" in fresh.error("import-url", address, bad, env=key)
+    wrong = fresh.error("import-url", address, bad, env=key)
+    assert wrong.startswith(f"{address}: ") and "the signature is WRONG" in wrong
+    before = site.count("/root.tar")
     assert "404" in fresh.error("import-url", address, site.address + "/none.asc", env=key)
+    assert site.count("/root.tar") == before
     page = site.add("/page.asc", b"<!DOCTYPE html><html></html>")
     assert "not a detached signature" in fresh.error("import-url", address, page, env=key)
     private = site.add("/private.asc", signer.sign(ROOT), password=b"me:s3cret")
@@ -103,6 +106,19 @@ def test_signature(fresh, site, signer):
     assert "more than 65537 bytes" in fresh.error("import-url", address, large, env=key)
     assert listed(fresh, "layer/0") == ["1"]
     assert "not signed by the trusted key" in fresh.error("import-url", address, good)
+    other = {"PLASH_URL_KEY": "/etc/hostname"}
+    assert fresh.error("import-url", address, good, env=other).startswith("/etc/hostname: ")
+
+
+def test_an_expired_key_tells_when(fresh, site, stage):
+    folder = stage / f"expired-{fresh.account.name}"
+    folder.mkdir()
+    signer = Signer(folder, "2")
+    address, signature = site.add("/root.tar", ROOT), site.add("/root.tar.asc", signer.sign(ROOT))
+    expiry = int(signer.gpg("--list-keys", "--with-colons").decode().split(":pub:")[-1].split("pub:")[-1].split(":")[5])
+    time.sleep(max(0, expiry + 1.1 - time.time()))
+    error = fresh.error("import-url", address, signature, env={"PLASH_URL_KEY": str(signer.key)})
+    assert error.endswith("has expired on " + time.strftime("%Y-%m-%d", time.gmtime(expiry))), error
 
 
 def test_a_proxy_from_the_environment_and_from_the_configuration(fresh, site, work):

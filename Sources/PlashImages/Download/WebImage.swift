@@ -27,14 +27,16 @@ public struct WebImage: Sendable {
     _ root: borrowing Descriptor, scratch: Bytes, downloads: borrowing Descriptor, extractor: Extractor
   ) throws(ImportError) -> ExtractionSummary {
     let downloader = Downloader(download)
-    let archive = try downloader.download(address, in: downloads, digest: digest)
-    if let signature {
-      let content = try downloader.content(of: signature.address, limit: SignaturePackets.largest + 1)
-      let verifier = try SignatureVerifier(key: signature.key, scratch: scratch)
-      try verifier.verify(content, of: archive.file)
-      let number = archive.file.number
-      try call("lseek") { lseek(number, 0, SEEK_SET) }
+    guard let signature else {
+      return try extractor.extract(downloader.download(address, in: downloads, digest: digest).file, into: root)
     }
+    // First of all: what lacks a signature need not be fetched.
+    let verifier = try SignatureVerifier(key: signature.key, scratch: scratch)
+    let content = try downloader.content(of: signature.address, limit: SignaturePackets.largest + 1)
+    let archive = try downloader.download(address, in: downloads, digest: digest)
+    try verifier.verify(content, of: archive.file, named: address.withoutCredentials)
+    let number = archive.file.number
+    try call("lseek") { lseek(number, 0, SEEK_SET) }
     return try extractor.extract(archive.file, into: root)
   }
 }

@@ -53,7 +53,8 @@ public struct LinuxContainers: Sendable {
       guard let last = try? SignedFile(saved: Bytes("lxc-index"), in: memory.number) else {
         throw .download(address, fault)
       }
-      try verifier.verify(last.signature, of: last.content)
+      let path = FileSystem.path(of: memory.number) + Bytes("/lxc-index")
+      try verifier.verify(last.signature, of: last.content, named: path)
       return (ImageIndex(last.content, architecture: architecture), false)
     }
   }
@@ -125,7 +126,7 @@ public struct LinuxContainers: Sendable {
     let downloader = Downloader(download)
     let content = try downloader.content(of: server + path, limit: limit)
     let signature = try downloader.content(of: server + path + Bytes(".asc"), limit: SignaturePackets.largest + 1)
-    try verifier.verify(signature, of: content)
+    try verifier.verify(signature, of: content, named: (server + path).withoutCredentials)
     return SignedFile(content: content, signature: signature)
   }
 

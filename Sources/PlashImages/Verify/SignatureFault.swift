@@ -16,10 +16,10 @@ public enum SignatureFault: Error, Equatable, Sendable {
   case unknownKey(Bytes)
   /// The trusted key was revoked.
   case revokedKey
-  /// The trusted key has expired.
-  case expiredKey
-  /// The signature has expired.
-  case expired
+  /// The trusted key has expired, when: in seconds since 1970.
+  case expiredKey(Int)
+  /// The signature has expired, when: in seconds since 1970.
+  case expired(Int)
   /// It is dated in the future.
   case future
   /// It is made with a digest that can be forged.

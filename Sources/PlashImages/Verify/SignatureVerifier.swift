@@ -26,7 +26,9 @@ public final class SignatureVerifier {
     }
     let found = SignatureVerifier.importKey(key.content, context)
     fingerprint = found ?? []
-    guard let found, key.fingerprint == nil || found == key.fingerprint else { throw .signature(.wrongKeyFile) }
+    guard let found, key.fingerprint == nil || found == key.fingerprint else {
+      throw .signature(.wrongKeyFile, of: key.file)
+    }
   }
 
   deinit {
@@ -34,33 +36,34 @@ public final class SignatureVerifier {
     SignatureVerifier.remove(home)
   }
 
-  /// Whether `signature`, the content of a signature file, makes `content` the key owner's. Throws why not.
-  public func verify(_ signature: Bytes, of content: Bytes) throws(ImportError) {
+  /// Whether `signature`, the content of a signature file, makes `content` the key owner's. Throws why not, and that it is
+  /// about what has this name.
+  public func verify(_ signature: Bytes, of content: Bytes, named name: Bytes = []) throws(ImportError) {
     try content.withUnsafeBufferPointer { (buffer) throws(ImportError) in
       let start = UnsafeRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
       var data: gpgme_data_t?
       try SignatureVerifier.check(gpgme_data_new_from_mem(&data, start, buffer.count, 0))
-      try verify(signature, data)
+      try verify(signature, data, name)
     }
   }
 
   /// The same for the content of an open file, from its beginning.
-  public func verify(_ signature: Bytes, of file: borrowing Descriptor) throws(ImportError) {
+  public func verify(_ signature: Bytes, of file: borrowing Descriptor, named name: Bytes = []) throws(ImportError) {
     let number = file.number
     try call("lseek") { lseek(number, 0, SEEK_SET) }
     var data: gpgme_data_t?
     try SignatureVerifier.check(gpgme_data_new_from_fd(&data, number))
-    try verify(signature, data)
+    try verify(signature, data, name)
   }
 
   /// Takes over `data`.
-  private func verify(_ signature: Bytes, _ data: gpgme_data_t?) throws(ImportError) {
+  private func verify(_ signature: Bytes, _ data: gpgme_data_t?, _ name: Bytes) throws(ImportError) {
     defer { gpgme_data_release(data) }
     let packets: Bytes
     do throws(SignatureFault) {
       packets = try SignaturePackets(signature).content
     } catch {
-      throw .signature(error)
+      throw .signature(error, of: name)
     }
     let start = packets.map { CChar(bitPattern: $0) }
     var signatureData: gpgme_data_t?
@@ -68,11 +71,11 @@ public final class SignatureVerifier {
     defer { gpgme_data_release(signatureData) }
     let code = gpgme_op_verify(context, signatureData, data, nil)
     if gpgme_err_code(code) == GPG_ERR_NO_DATA || gpgme_err_code(code) == GPG_ERR_BAD_DATA {
-      throw .signature(.unreadable)
+      throw .signature(.unreadable, of: name)
     }
     try SignatureVerifier.check(code)
     guard let result = gpgme_op_verify_result(context) else { throw .signature(.engine([])) }
-    if let fault = judge(result.pointee.signatures) { throw .signature(fault) }
+    if let fault = judge(result.pointee.signatures) { throw .signature(fault, of: name) }
   }
 }
 
@@ -91,8 +94,8 @@ extension SignatureVerifier {
         isGood = true
       case GPG_ERR_NO_PUBKEY: unknown = signature.fpr.map { Bytes(cString: $0) } ?? []
       case GPG_ERR_CERT_REVOKED: return .revokedKey
-      case GPG_ERR_KEY_EXPIRED: return .expiredKey
-      case GPG_ERR_SIG_EXPIRED: return .expired
+      case GPG_ERR_KEY_EXPIRED: return keyFault(of: signature) ?? .unusableKey
+      case GPG_ERR_SIG_EXPIRED: return .expired(Int(signature.exp_timestamp))
       case GPG_ERR_DIGEST_ALGO: return .weakDigest
       case GPG_ERR_BAD_SIGNATURE: return .bad
       // Its bytes were not even looked at: of another usage, without a signature of the primary key's, of an algorithm that
@@ -112,6 +115,10 @@ extension SignatureVerifier {
     else { return .weakDigest }
     // Clocks differ, but not by more than a day.
     if signature.timestamp > UInt(time(nil)) + 86400 { return .future }
+    return keyFault(of: signature)
+  }
+
+  private func keyFault(of signature: _gpgme_signature) -> SignatureFault? {
     var key: gpgme_key_t?
     guard gpgme_get_key(context, signature.fpr, &key, 0) == 0, let key else { return .unusableKey }
     defer { gpgme_key_unref(key) }
@@ -127,7 +134,7 @@ extension SignatureVerifier {
       let name = subkey.fpr.map { Bytes(cString: $0) }
       if name == signer || name == fingerprint {
         if subkey.revoked != 0 { return .revokedKey }
-        if subkey.expired != 0 { return .expiredKey }
+        if subkey.expired != 0 { return .expiredKey(subkey.expires) }
         if subkey.disabled != 0 || subkey.invalid != 0 { return .unusableKey }
         if isWeak(subkey) { return .weakKey }
       }
