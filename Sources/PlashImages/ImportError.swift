@@ -22,6 +22,9 @@ public enum ImportError: Error, Equatable, Sendable {
   case noSuchImage(Bytes, nearest: [Bytes])
   /// Nothing in the server's index is newer than this day, `YYYYMMDD`.
   case staleIndex(newest: Bytes)
+  /// The server has a build of this image that is older than one that was seen before, as the file `memory` tells; the
+  /// serials of both.
+  case olderImage(Bytes, Bytes, newest: Bytes, server: Bytes, memory: Bytes)
   /// Not a number of bytes, as a limit.
   case invalidLimit(String, Bytes)
   /// Not 64 hexadecimal digits.

@@ -17,9 +17,14 @@ extension ImportError {
     case .undecodable(let compression, let words): "cannot unpack \(compression.rawValue): \(words.printable)"
     case .tooMuch(let limit, let value): limit.words(value)
     case .download(let address, let fault): "\(address.shown): \(fault.words)"
+    case .noSuchImage(let name, nearest: []):
+      "there is no image `\(name.shown)`: the server has none for this machine"
     case .noSuchImage(let name, let nearest):
       "there is no image `\(name.shown)`; nearest: \(nearest.map(\.printable).joined(separator: ", "))"
     case .staleIndex(let day): "the server's index is out of date: its newest image is of \(day.printable)"
+    case .olderImage(let name, let serial, let newest, let server, let memory):
+      "\(server.shown): its image \(name.printable) is of \(serial.printable), older than the one of \(newest.printable) that it "
+        + "had before; try again later, or remove \(memory.printable) to take it"
     case .invalidLimit(let name, let text): "\(name) is `\(text.shown)`; a number of bytes is needed, as `64G`"
     case .invalidDigest(let text): "`\(text.shown)` is not a SHA-256: 64 hexadecimal digits"
     case .noDigest(let file): "the server's list of digests lacks \(file.printable); try again later"

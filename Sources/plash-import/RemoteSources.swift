@@ -36,7 +36,11 @@ struct RemoteSources {
   /// The names that match the pattern, a part of them, one on each line.
   static func list(_ pattern: Bytes, scratch: Bytes, memory: borrowing Descriptor) throws(ImportError) -> Bytes {
     let (index, isCurrent) = try linuxContainers(nil).index(scratch: scratch, rememberedIn: memory)
-    if !isCurrent { ProgressReport.say(Bytes("plash: the server cannot be reached; this is what it had last time")) }
+    if !isCurrent {
+      let day = index.day.map { ", on \($0)" } ?? ""
+      ProgressReport.say(
+        Bytes("plash: the server cannot be reached; this is what it had last time\(day)".utf8))
+    }
     let names = index.images.map(\.name).filter { pattern.isEmpty || $0.contains(pattern) }
     return Bytes(names.joined(separator: [0x0A]))
   }

@@ -110,12 +110,15 @@ final class LinuxContainersTests {
     try sandbox.run("rm -r mirror/meta")
     #expect(throws: ImportError.self) { try source.index(scratch: scratch, rememberedIn: folder) }
     try sandbox.run("echo >> downloads/lxc-index")
-    #expect(throws: ImportError.signature(.bad)) { try nowhere.index(scratch: scratch, rememberedIn: folder) }
+    let file = Bytes((sandbox.path + "/downloads/lxc-index").utf8)
+    #expect(throws: ImportError.signature(.bad, of: file)) { try nowhere.index(scratch: scratch, rememberedIn: folder) }
   }
 
   @Test func noticesAnOldIndex() throws {
     source.oldest = -2
     #expect(throws: ImportError.self) { try source.index(scratch: scratch) }
+    #expect(throws: ImportError.self) { try source.index(scratch: scratch, rememberedIn: folder) }
+    #expect(try sandbox.run("ls -A downloads").isEmpty)
     source.oldest = 1
     #expect(throws: Never.self) { try source.index(scratch: scratch) }
   }

@@ -3,11 +3,12 @@
 import os
 import shutil
 import subprocess
+import time
 
 import pytest
 from harness import impossible
 from images import Archive
-from sources import ARCHITECTURE
+from sources import ARCHITECTURE, ImageServer
 
 
 def content(plash, id, name):
@@ -53,7 +54,9 @@ def test_the_list_of_names_and_the_last_one_offline(fresh, server):
     assert len(fresh("images", env=server.environment()).split()) == 7
     closed = {**server.environment(), "PLASH_LXC_MIRROR": "http://127.0.0.1:1"}
     offline = fresh.try_("images", "ubuntu", env=closed)
-    assert offline.text == "ubuntu:noble\n" and offline.errors.count("\n") == 1 and "last time" in offline.errors
+    assert offline.text == "ubuntu:noble\n" and offline.errors.count("\n") == 1
+    day = time.strftime("%Y-%m-%d", time.strptime(server.today, "%Y%m%d"))
+    assert offline.errors == f"plash: the server cannot be reached; this is what it had last time, on {day}\n"
     # A server that has something else to say is not down.
     server.pages.clear()
     assert "404" in fresh.error("images", "ubuntu", env=server.environment())
@@ -115,6 +118,33 @@ def test_the_index_is_read_again_if_the_server_has_moved_on(fresh, server):
 
     server.pages = Once(server.pages)
     assert content(fresh, fresh("import-lxc", "void", env=server.environment()), "etc/image") == "void current 02:00\n"
+
+
+def test_an_older_image_is_refused(fresh, server):
+    """Signed as it should be, but it was replaced already."""
+    path = server.add_image("void", "current", clock="02:00")
+    assert content(fresh, fresh("import-lxc", "void", env=server.environment()), "etc/image") == "void current 02:00\n"
+    server.add_image("void", "current", clock="01:00")
+    error = fresh.error("import-lxc", "void", env=server.environment())
+    assert f"{server.today}_01:00" in error and f"{server.today}_02:00" in error and server.address in error
+    memory = fresh.data / "download/lxc-newest"
+    assert str(memory) in error
+    # Other images, other servers and builds that are asked for by their names are not meant.
+    assert fresh("import-lxc", "alpine", env=server.environment())
+    with ImageServer(server.signer) as other:
+        other.add_image("void", "current", clock="00:30")
+        assert content(fresh, fresh("import-lxc", "void", env=other.environment()), "etc/image") == "void current 00:30\n"
+    assert "older" in fresh.error("import-lxc", "void", env=server.environment())
+    fresh.host("rm", str(memory))
+    assert content(fresh, fresh("import-lxc", "void", env=server.environment()), "etc/image") == "void current 01:00\n"
+    assert server.count(path) == 1
+
+
+def test_the_list_of_images_is_a_memory_too(fresh, server):
+    server.add_image("void", "current", clock="02:00")
+    assert "void:current" in fresh("images", env=server.environment())
+    server.add_image("void", "current", clock="01:00")
+    assert "older" in fresh.error("import-lxc", "void", env=server.environment())
 
 
 def test_fifty_that_want_the_same_image_download_it_once(fresh, server):

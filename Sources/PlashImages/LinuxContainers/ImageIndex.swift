@@ -19,8 +19,7 @@ public struct ImageIndex: Sendable {
   /// The image that `name` means: `alpine` (the newest release), `alpine:3.23`, `alpine:3.23:default`, `noble`, `debian:13`;
   /// slashes do as well as colons.
   public func image(_ name: Bytes) throws(ImportError) -> IndexedImage {
-    let parts = name.split(omittingEmptySubsequences: false) { $0 == 0x3A || $0 == 0x2F }.map { Bytes($0) }
-    guard (1...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { throw .invalidName(name) }
+    let parts = try ImageIndex.parts(of: name)
     let found = images.filter { image in
       parts.count == 1
         ? image.distribution == parts[0]
@@ -30,6 +29,19 @@ public struct ImageIndex: Sendable {
     guard let best = releases.max(by: precedes) else { throw .noSuchImage(name, nearest: nearest(to: name)) }
     return best
   }
+
+  /// Throws for what is no name of any image.
+  static func parts(of name: Bytes) throws(ImportError) -> [Bytes] {
+    let parts = name.split(omittingEmptySubsequences: false) { $0 == 0x3A || $0 == 0x2F }.map { Bytes($0) }
+    guard (1...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { throw .invalidName(name) }
+    return parts
+  }
+
+  /// The serial of what was built last.
+  var newest: Bytes? { images.map(\.serial).max { $0.lexicographicallyPrecedes($1) } }
+
+  /// The day when something of it was built last, as `2026-11-23`.
+  public var day: String? { newest.map { Day(serial: $0).words } }
 
   private func isNamed(_ release: Bytes, _ image: IndexedImage) -> Bool {
     image.release == release || CodeName.name(of: release, image.distribution) == image.release
@@ -41,6 +53,8 @@ public struct ImageIndex: Sendable {
     if versions[0] != versions[1] { return versions[0] < versions[1] }
     let isUsual = [left, right].map { $0.variant == Bytes("default") }
     if isUsual[0] != isUsual[1] { return isUsual[1] }
+    // Of releases without numbers those that are no longer built are old.
+    if left.serial != right.serial { return left.serial.lexicographicallyPrecedes(right.serial) }
     return right.name.lexicographicallyPrecedes(left.name)
   }
 

@@ -47,8 +47,13 @@ public struct LinuxContainers: Sendable {
     let verifier = try SignatureVerifier(key: key, scratch: scratch)
     do throws(ImportError) {
       let signed = try signedIndex(verifier)
-      try signed.save(Bytes("lxc-index"), in: memory.number)
-      return (try index(signed), true)
+      let current = try index(signed)
+      let memory = try Memory(in: memory.number)
+      try signed.save(Bytes("lxc-index"), in: memory)
+      var builds = NewestBuilds(of: server, in: memory)
+      builds.add(current.images)
+      try builds.save(in: memory)
+      return (current, true)
     } catch .download(let address, let fault) where fault.isOutage {
       guard let last = try? SignedFile(saved: Bytes("lxc-index"), in: memory.number) else {
         throw .download(address, fault)
@@ -65,7 +70,7 @@ public struct LinuxContainers: Sendable {
   ///   - exactName: an `IndexedImage.exactName`, for that very build in place of what `name` means now.
   ///   - root: as for `Extractor.extract`.
   ///   - scratch: the absolute path of a directory for what is needed meanwhile.
-  ///   - downloads: an open directory for a download that may be resumed later.
+  ///   - downloads: an open directory for a download that may be resumed later, and for what is remembered.
   ///   - extractor: what extracts.
   /// - Returns: which image it is, and what came in.
   /// - Throws: the first thing that went wrong.
@@ -73,6 +78,7 @@ public struct LinuxContainers: Sendable {
     _ root: borrowing Descriptor, with name: Bytes, exactName: Bytes? = nil, scratch: Bytes,
     downloads: borrowing Descriptor, extractor: Extractor
   ) throws(ImportError) -> (image: IndexedImage, summary: ExtractionSummary) {
+    if exactName == nil { _ = try ImageIndex.parts(of: name) }
     let verifier = try SignatureVerifier(key: key, scratch: scratch)
     let (image, archive) = try fetch(name, exactName, verifier, in: downloads)
     return (image, try extractor.extract(archive.file, into: root))
@@ -86,13 +92,31 @@ public struct LinuxContainers: Sendable {
       guard let image = IndexedImage(exactName: exactName) else { throw .invalidName(exactName) }
       return (image, try fetch(image, verifier, in: folder))
     }
-    let image = try index(verifier).image(name)
+    let image = try current(name, verifier, in: folder)
     do throws(ImportError) {
       return (image, try fetch(image, verifier, in: folder))
     } catch .download(_, .status(404)) {
-      let image = try index(verifier).image(name)
+      let image = try current(name, verifier, in: folder)
       return (image, try fetch(image, verifier, in: folder))
     }
+  }
+
+  /// What the name means now. Throws if a newer build of it was seen before.
+  private func current(
+    _ name: Bytes, _ verifier: SignatureVerifier, in folder: borrowing Descriptor
+  ) throws(ImportError) -> IndexedImage {
+    let index = try index(verifier)
+    let image = try index.image(name)
+    let memory = try Memory(in: folder.number)
+    var builds = NewestBuilds(of: server, in: memory)
+    if let newest = builds.serial(of: image), image.serial.lexicographicallyPrecedes(newest) {
+      throw .olderImage(
+        image.name, image.serial, newest: newest, server: server.withoutCredentials,
+        memory: FileSystem.path(of: folder.number) + [0x2F] + NewestBuilds.name)
+    }
+    builds.add(index.images)
+    try builds.save(in: memory)
+    return image
   }
 
   private func fetch(
@@ -114,9 +138,9 @@ public struct LinuxContainers: Sendable {
 
   private func index(_ signed: SignedFile) throws(ImportError) -> ImageIndex {
     let index = ImageIndex(signed.content, architecture: architecture)
-    if let oldest, let newest = index.images.map(\.serial).max(by: { $0.lexicographicallyPrecedes($1) }) {
-      let limit = LinuxContainers.day(time(nil) - oldest * 86400)
-      if newest.lexicographicallyPrecedes(limit) { throw .staleIndex(newest: Bytes(newest.prefix(8))) }
+    if let oldest, let newest = index.newest {
+      let limit = Day(of: time(nil) - oldest * 86400).digits
+      if newest.lexicographicallyPrecedes(limit) { throw .staleIndex(newest: Day(serial: newest).digits) }
     }
     return index
   }
@@ -136,14 +160,5 @@ public struct LinuxContainers: Sendable {
       return Digest(hexadecimal: Bytes(line.prefix(64)))
     }
     return nil
-  }
-
-  /// As serials begin.
-  private static func day(_ time: Int) -> Bytes {
-    var time = time
-    var date = tm()
-    gmtime_r(&time, &date)
-    let number = (Int(date.tm_year) + 1900) * 10000 + (Int(date.tm_mon) + 1) * 100 + Int(date.tm_mday)
-    return Bytes("\(number)".utf8)
   }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import PlashRuntime
 
 /// A small file and its detached signature.
@@ -18,15 +17,9 @@ struct SignedFile {
   }
 
   /// Writes both in place of older ones; if this ends in between, they do not fit together, which their reader notices.
-  func save(_ name: Bytes, in folder: Int32) throws(ImportError) {
-    try system { () throws(SystemError) in
-      for (name, content) in [(name, content), (name + SignedFile.ending, signature)] {
-        let unfinished = name + Bytes(".new")
-        let file = try Descriptor.open(unfinished, at: folder, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
-        try file.write(content)
-        try FileSystem.rename(unfinished, at: folder, to: name, at: folder)
-      }
-    }
+  func save(_ name: Bytes, in memory: borrowing Memory) throws(ImportError) {
+    try memory.save(content, as: name)
+    try memory.save(signature, as: name + SignedFile.ending)
   }
 
   private static let ending = Bytes(".asc")
