@@ -15,6 +15,6 @@ struct RemotePlashfiles {
 
   /// What is at an address.
   func url(_ address: Bytes) throws(DriverError) -> SourceFile {
-    SourceFile(remote: address, text: try Importer(session).remoteText([Bytes("fetch"), address]))
+    SourceFile(remote: address.withoutCredentials, text: try Importer(session).remoteText([Bytes("fetch"), address]))
   }
 }

@@ -187,6 +187,25 @@ def test_passwords_are_shown_nowhere(fresh, site, work):
     assert not any("s3cret" in name for name in listed(fresh, "map"))
 
 
+def test_queries_are_shown_nowhere_and_tell_images_apart(fresh, site, work):
+    site.add("/root.tar", ROOT)
+    first = fresh("build", "--from-url", site.address + "/root.tar?token=s3cret1")
+    site.add("/root.tar", LARGE)
+    second = fresh("build", "--from-url", site.address + "/root.tar?token=s3cret2")
+    assert first != second == fresh("import-url", site.address + "/root.tar?token=s3cret3")
+    assert fresh("build", "--from-url", site.address + "/root.tar?token=s3cret1") == first
+    for command in (["ls"], ["ls", "--json"], ["inspect", "1"], ["history", "2"]):
+        assert "s3cret" not in fresh(*command)
+    names = listed(fresh, "map")
+    assert len(names) == 2 and not any("s3cret" in name for name in names)
+    tool = work / "tool"
+    tool.write_text(f"--eval-url {site.add('/recipe', b'--frm x')}?token=s3cret\n")
+    for words in (["import-url", site.address + "/nothing?token=s3cret"], ["build", "--eval-file", str(tool)],
+                  ["build", "--eval-url", site.address.replace("://", "://me:s3cret@") + "/recipe?s3cret"]):
+        result = fresh.try_(*words)
+        assert result.status == 1 and "s3cret" not in result.errors and "127.0.0.1" in result.errors, result
+
+
 @pytest.mark.parametrize("rest", ["/nothing", "/a b", "/x?a@b", ":1/closed"])
 def test_passwords_are_in_no_error(fresh, site, work, rest):
     address = "http://me:s3cret@127.0.0.1" + (rest if rest.startswith(":") else f":{site.port}{rest}")
