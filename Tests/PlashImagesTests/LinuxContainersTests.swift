@@ -57,6 +57,27 @@ final class LinuxContainersTests {
     #expect(index.images.count == 11)
   }
 
+  /// Releases in the making are the last choice; those without numbers go by when they were built.
+  @Test func knowsTheNewestRelease() throws {
+    let lines = [
+      "debian;bookworm;x;default;20261123_05:24", "debian;forky;x;default;20261123_05:24",
+      "debian;trixie;x;default;20261122_05:24", "devuan;ceres;x;default;20261123_05:24",
+      "devuan;excalibur;x;default;20261123_05:24", "devuan;freia;x;default;20261123_05:24",
+      "mint;virginia;x;default;20261123_05:24", "mint;xia;x;default;20261122_05:24",
+      "odd;alba;x;default;20240101_05:24", "odd;berta;x;default;20261123_05:24",
+    ].map { $0 + ";/images/x/\n" }
+    let index = ImageIndex(Bytes(lines.joined().utf8), architecture: Bytes("x"))
+    for (name, image) in [
+      "debian": "debian:trixie", "debian:14": "debian:forky", "devuan": "devuan:excalibur", "mint": "mint:xia",
+      "mint:21.3": "mint:virginia", "odd": "odd:berta",
+    ] {
+      #expect(try String(decoding: index.image(Array(name.utf8)).name, as: UTF8.self) == image, "\(name)")
+    }
+    let nothing = ImageIndex([], architecture: Bytes("x"))
+    let error = #expect(throws: ImportError.self) { try nothing.image(Bytes("alpine")) }
+    #expect(error?.message.hasSuffix("the server has none for this machine") == true)
+  }
+
   @Test func saysWhatThereIsInstead() throws {
     let index = try source.index(scratch: scratch)
     do {

@@ -12,6 +12,16 @@ enum CodeName {
     known[distribution]?.first { $0.version == version }?.name
   }
 
+  /// Debian and Devuan name releases years before they are there; the next one is built all the time.
+  static func isInTheMaking(_ release: Bytes, _ distribution: Bytes) -> Bool {
+    guard let newest = newestStable[distribution], let releases = known[distribution] else { return false }
+    let names = releases.map(\.name)
+    guard let index = names.firstIndex(of: release), let last = names.firstIndex(of: newest) else { return false }
+    return index > last
+  }
+
+  private static let newestStable = [Bytes("debian"): Bytes("trixie"), Bytes("devuan"): Bytes("excalibur")]
+
   private typealias Release = (version: Bytes, name: Bytes)
 
   private static let known: [Bytes: [Release]] = [
@@ -24,8 +34,14 @@ enum CodeName {
       (Bytes("24.10"), Bytes("oracular")), (Bytes("25.04"), Bytes("plucky")), (Bytes("25.10"), Bytes("questing")),
       (Bytes("26.04"), Bytes("resolute")),
     ],
+    Bytes("mint"): [
+      (Bytes("21"), Bytes("vanessa")), (Bytes("21.1"), Bytes("vera")), (Bytes("21.2"), Bytes("victoria")),
+      (Bytes("21.3"), Bytes("virginia")), (Bytes("22"), Bytes("wilma")), (Bytes("22.1"), Bytes("xia")),
+      (Bytes("22.2"), Bytes("zara")),
+    ],
     Bytes("devuan"): [
       (Bytes("4"), Bytes("chimaera")), (Bytes("5"), Bytes("daedalus")), (Bytes("6"), Bytes("excalibur")),
+      (Bytes("7"), Bytes("freia")),
     ],
   ]
 }

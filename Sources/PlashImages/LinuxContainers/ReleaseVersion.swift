@@ -7,7 +7,7 @@ struct ReleaseVersion: Comparable {
   private let numbers: [Int]
 
   init(_ release: Bytes, of distribution: Bytes) {
-    isStable = !ReleaseVersion.unstable.contains(release)
+    isStable = !ReleaseVersion.unstable.contains(release) && !CodeName.isInTheMaking(release, distribution)
     let version = CodeName.version(of: release, distribution) ?? release
     // As in `9-Stream`, `3.23`, `24.04`.
     let digits = version.prefix { (0x30...0x39).contains($0) || $0 == 0x2E }
@@ -21,6 +21,6 @@ struct ReleaseVersion: Comparable {
 
   private static let unstable: Set<Bytes> = [
     Bytes("edge"), Bytes("sid"), Bytes("testing"), Bytes("devel"), Bytes("unstable"), Bytes("rawhide"),
-    Bytes("snapshot"), Bytes("tumbleweed"), Bytes("cauldron"),
+    Bytes("snapshot"), Bytes("tumbleweed"), Bytes("cauldron"), Bytes("ceres"),
   ]
 }
