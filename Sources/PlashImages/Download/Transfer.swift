@@ -122,8 +122,8 @@ extension Transfer {
   private func setAddress() {
     set(CURLOPT_URL, address.text)
     set(CURLOPT_PROTOCOLS_STR, Bytes("http,https,file"))
-    // Never to a file of this machine.
-    set(CURLOPT_REDIR_PROTOCOLS_STR, Bytes("http,https"))
+    // Never to a file of this machine, and from https not even a connection to where others can read; see `mayAsk`.
+    set(CURLOPT_REDIR_PROTOCOLS_STR, address.isSecure ? Bytes("https") : Bytes("http,https"))
     set(CURLOPT_FOLLOWLOCATION, 1)
     set(CURLOPT_MAXREDIRS, 5)
     set(CURLOPT_USERAGENT, Bytes("plash"))
