@@ -168,6 +168,7 @@ extension DownloadFault {
       "no space left on \(folder.printable); `plash prune` and `plash rm` delete images"
     case .diskFull(let folder, isQuota: true):
       "your disk quota on \(folder.printable) is used up; `plash prune` and `plash rm` delete images"
+    case .nothing: "nothing is in it: an empty file, or a directory"
     case .otherDigest(let expected, let actual):
       "its SHA-256 is \(actual.hexadecimal.printable), not \(expected.hexadecimal.printable)"
     }

@@ -95,7 +95,11 @@ struct ImportCommand {
     let archive = try Self.opening { () throws(SystemError) in
       words[0] == Bytes("-") ? try Descriptor.standardInput() : try Descriptor.open(words[0])
     }
-    return treeKey(try extractor().extract(archive, into: root))
+    do throws(ImportError) {
+      return treeKey(try extractor().extract(archive, into: root))
+    } catch .system(let error) where error.call == "read" && error.path.isEmpty && words[0] != Bytes("-") {
+      throw .system(SystemError(call: error.call, path: words[0], code: error.code))
+    }
   }
 
   private func remoteSources(_ workspace: borrowing Workspace) throws(ImportError) -> RemoteSources {

@@ -48,6 +48,13 @@ def test_a_name_that_is_not_there(fresh, server):
     assert result.status == 1 and "nearest: debian" in result.errors and "^^^^" in result.errors
 
 
+def test_what_is_no_name_is_told_without_the_server(fresh, server):
+    result = fresh.try_("import-lxc", "", env=server.environment())
+    assert result.status == 2 and result.errors == "usage: plash import-lxc NAME\n"
+    assert "is not a name" in fresh.error("import-lxc", "a:b:c:d", env=server.environment())
+    assert server.requests == []
+
+
 def test_the_list_of_names_and_the_last_one_offline(fresh, server):
     assert fresh("images", "debian", env=server.environment()).split() == [
         "debian:bookworm", "debian:trixie", "debian:trixie:cloud"]

@@ -74,6 +74,8 @@ def test_errors_name_the_address_and_leave_nothing(fresh, site):
     assert "looks like HTML" in fresh.error("import-url", site.add("/page", b"<!DOCTYPE html><html></html>"))
     assert "not an address" in fresh.error("import-url", "ftp://example.org/root.tar")
     assert "not an address" in fresh.error("import-url", f"{site.address}/a b")
+    assert fresh.error("import-tar", "/etc").startswith("/etc: ")
+    assert fresh.error("import-url", "file:///etc").startswith("file:///etc: ")
     assert listed(fresh, "download") == listed(fresh, "layer/0") == []
 
 
@@ -83,6 +85,12 @@ def test_digest(fresh, site):
     wrong = fresh.error("import-url", address, "--sha256", "0" * 64)
     assert digest in wrong and "0" * 64 in wrong
     assert "is not a SHA-256" in fresh.error("import-url", address, "--sha256", "abc")
+    assert fresh("import-url", f"--sha256={digest}", address) == fresh("import-url", "--sha256", digest, address) == "1"
+    assert wrong == fresh.error("import-url", "--sha256=" + "0" * 64, address)
+    for words in ([address, "--sha256"], [address, "--sha256", digest, "--sha256", digest], ["--sha256", digest], [""],
+                  [address, address, address], [address, "--sha512", digest], [address, "--sha256", digest, "-x"]):
+        result = fresh.try_("import-url", *words)
+        assert result.status == 2 and result.errors.startswith("usage: plash import-url URL"), (words, result)
     assert fresh("build", "--from-url", address, f"sha256={digest}") == "1"
     result = fresh.try_("build", "--from-url", address, "sha256=" + "1" * 64)
     assert result.status == 1 and digest in result.errors

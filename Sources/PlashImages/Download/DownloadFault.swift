@@ -20,6 +20,8 @@ public enum DownloadFault: Error, Equatable, Sendable {
   case noRoom(folder: Bytes, length: Int?, reserve: Int)
   /// The disk of this folder is full, or the user's part of it.
   case diskFull(folder: Bytes, isQuota: Bool)
+  /// There is not a byte: what libcurl has of a directory, too.
+  case nothing
   /// The content has another SHA-256 than the one asked for.
   case otherDigest(expected: Digest, actual: Digest)
 }
@@ -30,7 +32,8 @@ extension DownloadFault {
     switch self {
     case .transfer: true
     case .status(let status): status >= 500
-    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .noRoom, .diskFull, .otherDigest:
+    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .noRoom, .diskFull, .nothing,
+      .otherDigest:
       false
     }
   }

@@ -28,15 +28,23 @@ public struct WebImage: Sendable {
   ) throws(ImportError) -> ExtractionSummary {
     let downloader = Downloader(download)
     guard let signature else {
-      return try extractor.extract(downloader.download(address, in: downloads, digest: digest).file, into: root)
+      return try extractor.extract(fetch(downloader, downloads).file, into: root)
     }
     // First of all: what lacks a signature need not be fetched.
     let verifier = try SignatureVerifier(key: signature.key, scratch: scratch)
     let content = try downloader.content(of: signature.address, limit: SignaturePackets.largest + 1)
-    let archive = try downloader.download(address, in: downloads, digest: digest)
+    let archive = try fetch(downloader, downloads)
     try verifier.verify(content, of: archive.file, named: address.withoutCredentials)
     let number = archive.file.number
     try call("lseek") { lseek(number, 0, SEEK_SET) }
     return try extractor.extract(archive.file, into: root)
+  }
+
+  private func fetch(
+    _ downloader: Downloader, _ folder: borrowing Descriptor
+  ) throws(ImportError) -> Download {
+    let archive = try downloader.download(address, in: folder, digest: digest)
+    if archive.size == 0 { throw .download(address.withoutCredentials, .nothing) }
+    return archive
   }
 }

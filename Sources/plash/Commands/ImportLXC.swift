@@ -10,6 +10,7 @@ extension Command {
       """,
     counts: 1...1
   ) { arguments, session throws(DriverError) in
+    if arguments[0].isEmpty { throw .usage("plash import-lxc NAME") }
     let image = try Importer(session).currentImage([Bytes("lxc"), arguments[0]])
     try Process.print(image.id.digits + [0x0A])
   }
