@@ -284,7 +284,7 @@ def test_without_a_strong_tag_nothing_is_left(fresh, site):
 def test_a_download_leaves_room_on_the_disk(fresh, site):
     address = site.add("/root.tar", LARGE, tag='"strong"')
     status = os.statvfs(fresh.data.parent)
-    reserve = {"PLASH_IMPORT_RESERVE": str(status.f_bavail * status.f_frsize - (1 << 20))}
+    reserve = {"PLASH_IMPORT_RESERVE": str(status.f_blocks * status.f_frsize)}
     error = fresh.error("import-url", address, env=reserve)
     assert error.startswith(f"{address}: ") and f"{len(LARGE)} bytes" in error and str(fresh.data) in error, error
     assert "PLASH_IMPORT_RESERVE" in error and "plash prune" in error and listed(fresh, "download") == []

@@ -71,7 +71,7 @@ final class PartialFile: TransferSink {
   }
 
   private func fault(_ error: ImportError, _ length: Int?) -> DownloadFault? {
-    let place = FileSystem.path(of: folder)
+    let place = Descriptor.path(of: folder)
     return switch error {
     case .tooMuch(.freeSpace, let reserve): .noRoom(folder: place, length: length, reserve: reserve)
     case .system(let cause) where cause.code == ENOSPC: .diskFull(folder: place, isQuota: false)

@@ -58,7 +58,7 @@ public struct LinuxContainers: Sendable {
       guard let last = try? SignedFile(saved: Bytes("lxc-index"), in: memory.number) else {
         throw .download(address, fault)
       }
-      let path = FileSystem.path(of: memory.number) + Bytes("/lxc-index")
+      let path = Descriptor.path(of: memory.number) + Bytes("/lxc-index")
       try verifier.verify(last.signature, of: last.content, named: path)
       return (ImageIndex(last.content, architecture: architecture), false)
     }
@@ -112,7 +112,7 @@ public struct LinuxContainers: Sendable {
     if let newest = builds.serial(of: image), image.serial.lexicographicallyPrecedes(newest) {
       throw .olderImage(
         image.name, image.serial, newest: newest, server: server.withoutCredentials,
-        memory: FileSystem.path(of: folder.number) + [0x2F] + NewestBuilds.name)
+        memory: Descriptor.path(of: folder.number) + [0x2F] + NewestBuilds.name)
     }
     builds.add(index.images)
     try builds.save(in: memory)

@@ -31,6 +31,11 @@ public struct Descriptor: ~Copyable, Sendable {
     Descriptor(owning: try check("dup") { fcntl(0, F_DUPFD_CLOEXEC, 3) })
   }
 
+  /// Where the open file or directory of this number is, for people; nothing if that cannot be told.
+  public static func path(of number: Int32) -> Bytes {
+    (try? FileSystem.readLink(Bytes("/proc/self/fd/\(number)".utf8), at: AT_FDCWD)) ?? []
+  }
+
   /// An empty anonymous file in memory.
   public static func memoryFile(_ name: StaticString) throws(SystemError) -> Descriptor {
     Descriptor(owning: try check("memfd_create") { Bytes(name).withCString { plash_memory_file($0) } })

@@ -59,11 +59,6 @@ public enum FileSystem {
     return target[..<length].map { UInt8(bitPattern: $0) }
   }
 
-  /// Where an open file or directory is, for people; nothing if that cannot be told.
-  public static func path(of descriptor: Int32) -> Bytes {
-    (try? readLink(Bytes("/proc/self/fd/\(descriptor)".utf8), at: AT_FDCWD)) ?? []
-  }
-
   /// fchmodat(2).
   public static func changeMode(_ path: Bytes, at directory: Int32, to mode: UInt32) throws(SystemError) {
     try check("chmod", path) { path.withCString { fchmodat(directory, $0, mode, 0) } }
