@@ -4,12 +4,15 @@ public import PlashRuntime
 public struct Digest: Hashable, Sendable {
   static let size = 32
 
-  /// The 32 bytes.
-  public let bytes: Bytes
+  // Not an array: there is one of each file of an import.
+  private let first, second, third, last: UInt64
 
   init(_ bytes: Bytes) {
     precondition(bytes.count == Digest.size, "a digest has 32 bytes")
-    self.bytes = bytes
+    let words = bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: Digest.size, by: 8).map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) }
+    }
+    (first, second, third, last) = (words[0], words[1], words[2], words[3])
   }
 
   /// Reads 64 hexadecimal digits, of either case; nil for anything else.
@@ -22,8 +25,11 @@ public struct Digest: Hashable, Sendable {
       }
       bytes.append(high << 4 | low)
     }
-    self.bytes = bytes
+    self.init(bytes)
   }
+
+  /// The 32 bytes.
+  public var bytes: Bytes { [first, second, third, last].withUnsafeBytes { Bytes($0) } }
 
   /// 64 hexadecimal digits, in lower case.
   public var hexadecimal: Bytes {

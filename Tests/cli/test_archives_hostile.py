@@ -1,9 +1,12 @@
 """The archives of Tests/PlashImagesTests/Corpus through the command line: as root, as an ordinary user, with a single id, each
 from a file, a pipe and an address. What comes of each is in expected.txt, what then lies in the image in contents.txt."""
 
+import io
 import os
+import random
 import subprocess
 import sys
+import tarfile
 
 import pytest
 from archives import CORPUS, Single, contents, facts, served
@@ -145,3 +148,44 @@ def test_a_limit_with_a_unit(plash, archives):
     message = plash.error("import-tar", str(archives / "49-gzip-bomb"), env={"PLASH_IMPORT_LIMIT": "1M"})
     assert message == (
         "the archive has more than 1048576 bytes when unpacked, the limit of an import; PLASH_IMPORT_LIMIT sets another")
+
+
+# In a small process: what it starts begins with its memory.
+MEASURE = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def peak(plash, archive):
+    """Kilobytes that an import took at its peak."""
+    result = plash.host("python3", "-c", MEASURE, plash.command, "import-tar", str(archive))
+    assert result.status == 0, result
+    return int(result.out)
+
+
+def packed(path, files, *packer):
+    """A file of an archive of these names and contents."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as tar:
+        for name, data in files:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    with open(path, "wb") as out:
+        subprocess.run(packer or ["cat"], input=content.getvalue(), stdout=out, check=True)
+    return path
+
+
+def test_large_blocks_of_xz_take_no_more_memory(fresh, work):
+    data = random.Random(1).randbytes(1 << 20) * 76
+    archive = packed(work / "archive", [("f", data)], "xz", "-0", "-T2", "--block-size=24MiB")
+    assert peak(fresh, archive) < 64 << 10
+
+
+def test_a_file_takes_little_memory(fresh, work):
+    least = peak(fresh, packed(work / "one", [("f", b"")]))
+    count = 50_000
+    many = packed(work / "many", [(f"folder{n // 500}/file{n}", b"") for n in range(count)])
+    assert peak(fresh, many) - least < count * 170 >> 10

@@ -9,14 +9,13 @@ struct Extraction: ~Copyable {
   private let root: Int32
   private let rootNode = DirectoryNode()
   private var walk: DirectoryWalk
-  private var links: DirectoryWalk
+  private let table = FileTable()
+  private var targets: LinkTargets
   private var space: FreeSpace
   private let writers: [FileWriter]
   private var nextWriter = 0
   private var summary = ExtractionSummary(digest: Digest(Bytes(repeating: 0, count: Digest.size)))
   private var files = 0
-  /// The paths of devices that were left out.
-  private var skipped: Set<[Bytes]> = []
   /// Bytes of holes, which cost no room but the time to digest them.
   private var holes = 0
 
@@ -30,7 +29,7 @@ struct Extraction: ~Copyable {
     self.writers = writers
     reader = TarReader(input, headerLimit: extractor.limits.header)
     walk = DirectoryWalk(root: root, node: rootNode)
-    links = DirectoryWalk(root: root, node: rootNode)
+    targets = LinkTargets(DirectoryWalk(root: root, node: rootNode))
   }
 
   mutating func run() throws(ImportError) -> ExtractionSummary {
@@ -45,7 +44,7 @@ struct Extraction: ~Copyable {
     for result in written { summary.droppedAttributes += try result.get() }
     try read.get()
     if files == 0 { throw .noFiles }
-    var finish = TreeFinish()
+    var finish = TreeFinish(table)
     summary.digest = try finish.run(root: root, rootNode)
     summary.droppedAttributes += finish.refused
     summary.bytes = input.total
@@ -67,7 +66,7 @@ struct Extraction: ~Copyable {
   private mutating func extract(_ entry: TarEntry) throws(EntryFailure) {
     if entry.kind == .device {
       summary.skippedDevices += 1
-      if let path = try? EntryPath.of(entry.name) { skipped.insert(path.parts) }
+      targets.skip(entry.name)
       return
     }
     let path = try EntryPath.of(entry.name)
@@ -77,7 +76,7 @@ struct Extraction: ~Copyable {
     try walk.go(to: path.parts.dropLast(), making: true)
     switch entry.kind {
     case .directory: try makeDirectory(name, attributes)
-    case .hardLink(let target): try makeHardLink(name, path, target)
+    case .hardLink(let target): try makeHardLink(name, target)
     case .file: try EntryFailure.of { () throws(ImportError) in try makeFile(name, entry, attributes) }
     case .symbolicLink(let target): try makeSymbolicLink(name, target, attributes)
     case .fifo: try EntryFailure.of { () throws(ImportError) in try makeFIFO(name, attributes) }
@@ -111,7 +110,7 @@ struct Extraction: ~Copyable {
   /// Takes away what has the name of a new entry: the last one wins.
   private mutating func clear(_ name: Bytes) throws(ImportError) {
     guard let old = walk.node.children.removeValue(forKey: name) else { return }
-    if case .directory = old { links.returnToRoot() }
+    if case .directory = old { targets.returnToRoot() }
     let directory = walk.descriptor
     try system { () throws(SystemError) in try FileSystem.removeTree(name, at: directory) }
   }
@@ -143,10 +142,9 @@ extension Extraction {
     let opened = try system { () throws(SystemError) in
       try Descriptor.open(name, at: directory, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
     }
-    let node = FileNode()
-    walk.node.children[name] = .file(node)
     files += 1
-    try fill(OutputFile(opened, node, attributes, size: entry.size, sparse: entry.sparse))
+    let state = add(name)
+    try fill(OutputFile(opened, state, attributes, size: entry.size, sparse: entry.sparse))
   }
 
   private mutating func countHoles(_ entry: TarEntry) throws(ImportError) {
@@ -205,25 +203,27 @@ extension Extraction {
     hash.update(field: kind)
     attributes.describe(in: &hash)
     hash.update(field: target)
-    let node = FileNode()
-    node.description = hash.finish()
-    walk.node.children[name] = .file(node)
+    add(name).pointee = .described(hash.finish())
   }
 
-  private mutating func makeHardLink(_ name: Bytes, _ path: EntryPath, _ target: Bytes) throws(EntryFailure) {
-    let (node, targetName): (FileNode, Bytes)
-    do throws(EntryFailure) {
-      // A file in it would be gone by the time that it gets this name.
-      if case .directory = walk.node.children[name] {
-        try EntryFailure.of { () throws(ImportError) in try clear(name) }
-      }
-      (node, targetName) = try linkTarget(target)
-    } catch .fault(.linkTargetMissing) where isSkipped(target) {
+  /// Enters a new file into the tree.
+  private func add(_ name: Bytes) -> UnsafeMutablePointer<FileState> {
+    let file = table.add()
+    walk.node.children[name] = .file(file)
+    return table.state(of: file)
+  }
+
+  private mutating func makeHardLink(_ name: Bytes, _ target: Bytes) throws(EntryFailure) {
+    // A file in it would be gone by the time that it gets this name.
+    if case .directory = walk.node.children[name] {
+      try EntryFailure.of { () throws(ImportError) in try clear(name) }
+    }
+    guard let (file, targetName) = try targets.find(target) else {
       summary.skippedDevices += 1
       return
     }
-    if case .file(let existing) = walk.node.children[name], existing === node { return }
-    let from = links.descriptor
+    if case .file(file) = walk.node.children[name] { return }
+    let from = targets.directory
     let directory = walk.descriptor
     try EntryFailure.of { () throws(ImportError) in
       try clear(name)
@@ -231,32 +231,6 @@ extension Extraction {
         targetName.withCString { old in name.withCString { linkat(from, old, directory, $0, 0) } }
       }
     }
-    walk.node.children[name] = .file(node)
-  }
-
-  /// Another name of a device that was left out.
-  private func isSkipped(_ target: Bytes) -> Bool {
-    (try? EntryPath(target)).map { skipped.contains($0.parts) } ?? false
-  }
-
-  private mutating func linkTarget(_ target: Bytes) throws(EntryFailure) -> (FileNode, Bytes) {
-    let path: EntryPath
-    do throws(EntryFault) {
-      path = try EntryPath(target)
-    } catch {
-      throw .fault(.linkLeavesRoot(target))
-    }
-    if path.isAbsolute { throw .fault(.linkLeavesRoot(target)) }
-    guard let name = path.parts.last else { throw .fault(.linkToDirectory(target)) }
-    do throws(EntryFailure) {
-      try links.go(to: path.parts.dropLast(), making: false)
-    } catch .missing {
-      throw .fault(.linkTargetMissing(target))
-    }
-    switch links.node.children[name] {
-    case .file(let node): return (node, name)
-    case .directory: throw .fault(.linkToDirectory(target))
-    case nil: throw .fault(.linkTargetMissing(target))
-    }
+    walk.node.children[name] = .file(file)
   }
 }

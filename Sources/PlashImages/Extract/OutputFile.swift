@@ -4,7 +4,7 @@ internal import PlashRuntime
 /// A file that is being written; only one writer ever uses it.
 final class OutputFile: @unchecked Sendable {
   private let descriptor: Descriptor
-  private let node: FileNode
+  private let state: UnsafeMutablePointer<FileState>
   private var attributes: Attributes
   private let size: Int
   private let sparse: SparseMap?
@@ -14,11 +14,11 @@ final class OutputFile: @unchecked Sendable {
   private var hashed = 0
 
   init(
-    _ descriptor: consuming Descriptor, _ node: FileNode, _ attributes: Attributes, size: Int,
-    sparse: SparseMap?
+    _ descriptor: consuming Descriptor, _ state: UnsafeMutablePointer<FileState>, _ attributes: Attributes,
+    size: Int, sparse: SparseMap?
   ) {
     self.descriptor = descriptor
-    self.node = node
+    self.state = state
     self.attributes = attributes
     self.size = size
     self.sparse = sparse
@@ -40,7 +40,7 @@ final class OutputFile: @unchecked Sendable {
     }
     try attributes.apply(to: descriptor.number)
     let refused = attributes.applyExtended(to: descriptor.number)
-    node.description = describe()
+    state.pointee = .described(describe())
     return refused
   }
 

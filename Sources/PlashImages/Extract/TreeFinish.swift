@@ -6,7 +6,10 @@ struct TreeFinish {
   /// Attributes that the file system refused.
   private(set) var refused = 0
   private var hash = SHA256()
+  private let table: FileTable
   private var files = 0
+
+  init(_ table: FileTable) { self.table = table }
 
   mutating func run(root: Int32, _ node: DirectoryNode) throws(ImportError) -> Digest {
     hash.update(field: Bytes("plash tree 1"))
@@ -18,11 +21,12 @@ struct TreeFinish {
     refused += node.attributes.applyExtended(to: number)
     node.attributes.describe(in: &hash)
     hash.update(UInt64(node.children.count))
-    for (name, child) in node.children.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+    for name in node.children.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       hash.update(field: name)
-      switch child {
+      switch node.children[name] {
       case .directory(let directory): try enter(name, directory, at: number)
       case .file(let file): describe(file)
+      case nil: preconditionFailure("a name that is gone")
       }
     }
     try node.attributes.apply(to: number)
@@ -37,16 +41,18 @@ struct TreeFinish {
   }
 
   /// Another name of a file that was described already is told by that file's place in the tree.
-  private mutating func describe(_ node: FileNode) {
-    if let ordinal = node.ordinal {
+  private mutating func describe(_ file: FileNumber) {
+    let state = table.state(of: file)
+    switch state.pointee {
+    case .open: preconditionFailure("a file that no writer finished")
+    case .told(let ordinal):
       hash.update(field: Bytes("same"))
       hash.update(UInt64(ordinal))
-      return
+    case .described(let description):
+      hash.update(field: Bytes("other"))
+      hash.update(description.bytes)
+      state.pointee = .told(ordinal: files)
+      files += 1
     }
-    node.ordinal = files
-    files += 1
-    guard let description = node.description else { preconditionFailure("a file that no writer finished") }
-    hash.update(field: Bytes("other"))
-    hash.update(description.bytes)
   }
 }

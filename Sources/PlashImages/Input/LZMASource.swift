@@ -2,8 +2,12 @@ internal import CLZMA
 internal import PlashRuntime
 
 /// Unpacks xz and lzma by liblzma itself: it refuses a dictionary beyond a limit, which libarchive does not, and
-/// unpacks the blocks of an xz file on all processors.
+/// unpacks the blocks of an xz file on all processors as long as they are small.
 final class LZMASource: ByteSource {
+  /// Bytes for blocks that are unpacked at the same time. `xz` makes blocks of 24 MiB: two of them would take 100 MB
+  /// for two thirds of the time (docs/decisions/0010); one at a time takes no more than its dictionary.
+  private static let threadMemory = 24 << 20
+
   private let source: any ByteSource
   private let compression: Compression
   private let memoryLimit: Int
@@ -46,7 +50,7 @@ final class LZMASource: ByteSource {
     var options = lzma_mt()
     options.flags = 0x08  // LZMA_CONCATENATED, a macro: one xz file may be several, one after the other
     options.threads = max(1, min(4, lzma_cputhreads()))
-    options.memlimit_threading = UInt64(memoryLimit / 2)
+    options.memlimit_threading = UInt64(min(memoryLimit, LZMASource.threadMemory))
     options.memlimit_stop = UInt64(memoryLimit)
     return lzma_stream_decoder_mt(&stream, &options)
   }
