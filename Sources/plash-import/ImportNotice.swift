@@ -10,9 +10,13 @@ struct ImportNotice {
     let attributes = summary.droppedAttributes
     lines = [
       names == 0 ? nil : "\(names) \(names == 1 ? "name" : "names") of the archive began with `/`, which was left out",
-      attributes == 0
-        ? nil : "\(attributes) extended \(attributes == 1 ? "attribute" : "attributes") of the archive were left out",
+      attributes == 0 ? nil : "\(ImportNotice.words(attributes)) left out",
     ].compactMap(\.self)
+  }
+
+  private static func words(_ attributes: Int) -> String {
+    attributes == 1
+      ? "1 extended attribute of the archive was" : "\(attributes) extended attributes of the archive were"
   }
 
   /// Tells it on standard error.

@@ -150,6 +150,13 @@ def test_a_limit_with_a_unit(plash, archives):
         "the archive has more than 1048576 bytes when unpacked, the limit of an import; PLASH_IMPORT_LIMIT sets another")
 
 
+def test_what_is_left_out_is_told_in_words(plash, archives):
+    for name, words in (("03-absolute", "1 name of the archive began with `/`, which was left out"),
+                        ("24-trusted-overlay", "3 extended attributes of the archive were left out"),
+                        ("85-one-attribute", "1 extended attribute of the archive was left out")):
+        assert plash.try_("import-tar", str(archives / name)).errors == f"plash: {words}\n"
+
+
 # In a small process: what it starts begins with its memory.
 MEASURE = """
 import resource, subprocess, sys
