@@ -400,6 +400,35 @@ def test_eval_url_and_github(fresh, site):
         assert result.status == 1 and "is not a name" in result.errors, (name, result)
 
 
+def test_texts_from_elsewhere_are_fetched_once(fresh, site, work):
+    """So what is built of them starts at once, and without a network. --refresh looks again."""
+    macros = ["--eval-url", site.add("/text", b"--from-busybox\n--run\necho one >/word\n")]
+    first = fresh("build", *macros)
+    asked = len(site.requests)
+    site.add("/text", b"--from-busybox\n--run\necho two >/word\n")
+    assert fresh("build", *macros) == first and "one" in fresh("eval", *macros) and len(site.requests) == asked
+    assert fresh("run", "--refresh", *macros, "--", "cat", "/word") == "two"
+    second = fresh("build", *macros)
+    assert fresh("run", second, "cat", "/word") == "two" and len(site.requests) == asked + 1
+    fresh("clean")
+    site.add("/text", b"", status=404)
+    assert fresh("build", *macros) == second
+    assert "(404)" in fresh.try_("build", "--refresh", *macros).errors
+    assert fresh("build", *macros) == second and os.listdir(fresh.data / "tmp") == []
+
+
+def test_texts_of_github_are_fetched_once(fresh, site):
+    mirror = {"PLASH_GITHUB_MIRROR": site.address}
+    site.add("/user/repo/HEAD/plashfile", b"--run\necho one\n")
+    assert fresh("eval", "--eval-github", "user/repo", env=mirror) == "echo one"
+    site.add("/user/repo/HEAD/plashfile", b"--run\necho two\n")
+    assert fresh("eval", "--eval-github", "user/repo", env=mirror) == "echo one"
+    site.add("/other/user/repo/HEAD/plashfile", b"--run\necho other\n")
+    mirror = {"PLASH_GITHUB_MIRROR": site.address + "/other"}
+    assert fresh("eval", "--eval-github", "user/repo", env=mirror) == "echo other"
+    assert fresh("eval", "--refresh", "--eval-github", "user/repo", env={"PLASH_GITHUB_MIRROR": site.address}) == "echo two"
+
+
 @pytest.mark.parametrize("text", ["--eval-file /etc/passwd", "--hash-path /etc/passwd", "--import-env HOME", "--run-stdin",
                                   "--eval-stdin", "--import ./x.yaml", "--from-tar /etc/passwd"])
 def test_plashfiles_from_elsewhere_do_not_read_this_host(fresh, site, text):

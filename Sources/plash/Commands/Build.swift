@@ -8,8 +8,8 @@ extension Command {
     description: """
       Build an image and print its id.
       Each layer that is not cached is run; what it prints goes to standard error. Without MACROS a Plashfile is read
-      from standard input. With --refresh the sources of the bases are asked again: what they have now is what later
-      builds use too. Bases that a lock file names stay what they are.
+      from standard input. With --refresh the sources of the bases, and of texts from elsewhere, are asked again: what they
+      have now is what later builds use too. Bases that a lock file names stay what they are.
       """,
     counts: 0...Command.many
   ) { arguments, session throws(DriverError) in
