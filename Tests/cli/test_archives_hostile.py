@@ -196,3 +196,34 @@ def test_a_file_takes_little_memory(fresh, work):
     count = 50_000
     many = packed(work / "many", [(f"folder{n // 500}/file{n}", b"") for n in range(count)])
     assert peak(fresh, many) - least < count * 170 >> 10
+
+
+def word(plash, image):
+    return (plash.data / "data" / image / "root/etc/word").read_bytes()
+
+
+SKIPPABLE = bytes.fromhex("5a2a4d18 03000000") + b"xyz"
+
+
+@pytest.mark.parametrize("packer", ["zstd", "lz4"])
+def test_frames_to_be_skipped(fresh, work, packer):
+    """Of no content, before what is packed: RFC 8878, 3.1.2."""
+    archive = packed(work / "archive", [("etc/word", b"here\n")], packer, "-q", "-c")
+    archive.write_bytes(SKIPPABLE * 2 + archive.read_bytes())
+    assert word(fresh, fresh("import-tar", str(archive))) == b"here\n"
+    with open(archive, "rb") as file:
+        assert word(fresh, fresh("import-tar", input=file.read())) == b"here\n"
+    archive.write_bytes(SKIPPABLE[:-1])
+    assert fresh.error("import-tar", str(archive)) == "not a tar archive: it is empty"
+
+
+def test_an_archive_packed_in_pieces(fresh, work):
+    archive = packed(work / "archive", [("etc/word", os.urandom(3 << 20).hex().encode() + b"\n")])
+    subprocess.run(["pzstd", "-q", "-p", "2", "-1", archive], check=True)
+    assert len(word(fresh, fresh("import-tar", f"{archive}.zst"))) == (6 << 20) + 1
+
+
+def test_a_window_that_takes_too_much_memory(fresh, work):
+    archive = packed(work / "archive", [("f", b"")], "zstd", "-q", "-c", "--ultra", "--long=28")
+    assert fresh.error("import-tar", str(archive)) == (
+        "unpacking takes more than 134217728 bytes of memory, the limit of an import")

@@ -308,3 +308,11 @@ def test_plash_in_plash_keeps_its_data_in_the_home_directory(plash, busybox, wor
     (work / "plash").chmod(0o755)
     plash("run", busybox, "sh", "-c", f"unset PLASH_DATA; HOME={work}/home {work}/plash init")
     assert (work / "home/.plashdata/index").is_dir()
+
+
+def test_archives_are_not_for_terminals(plash, busybox):
+    """Whoever calls it by mistake would wait for ever, or see bytes that are no text."""
+    for words, usage in ((["import-tar"], "plash import-tar FILE (standard input is a terminal)"),
+                         (["export-tar", busybox], "plash export-tar ID FILE (standard output is a terminal)")):
+        assert on_a_terminal(plash, *words) == (2, f"usage: {usage}\n".encode())
+    assert plash.try_("import-tar", "").errors == "usage: plash import-tar [FILE]\n"

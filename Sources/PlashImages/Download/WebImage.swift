@@ -44,7 +44,7 @@ public struct WebImage: Sendable {
     _ downloader: Downloader, _ folder: borrowing Descriptor
   ) throws(ImportError) -> Download {
     let archive = try downloader.download(address, in: folder, digest: digest)
-    if archive.size == 0 { throw .download(address.withoutCredentials, .nothing) }
+    if archive.size == 0, WebAddress(address)?.isWeb == false { throw .download(address.withoutCredentials, .nothing) }
     return archive
   }
 }

@@ -36,6 +36,7 @@ public struct Extractor: Sendable {
   }
 
   private func unpacked(_ source: DescriptorSource) throws(ImportError) -> any ByteSource {
+    while let length = Compression.skippableFrame(try source.peek(8)) { try source.skip(length) }
     let compression = Compression(firstBytes: try source.peek(TarHeader.size))
     switch compression {
     case .none: return source

@@ -8,6 +8,13 @@ public enum Compression: String, Sendable, CaseIterable {
     self = Compression.allCases.first { !$0.magic.isEmpty && bytes.starts(with: $0.magic) } ?? .none
   }
 
+  /// The length of the skippable frame that begins with these bytes, nil if none does: pzstd and others put some before
+  /// what zstd and lz4 pack (RFC 8878, 3.1.2).
+  static func skippableFrame(_ bytes: Bytes) -> Int? {
+    guard bytes.count >= 8, bytes[0] & 0xF0 == 0x50, bytes[1...3].elementsEqual([0x2A, 0x4D, 0x18]) else { return nil }
+    return 8 + bytes[4...7].reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
   private var magic: Bytes {
     switch self {
     case .none: []

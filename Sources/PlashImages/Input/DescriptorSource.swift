@@ -17,10 +17,10 @@ final class DescriptorSource: ByteSource {
     return count
   }
 
-  /// The first bytes, up to `count`, which are read again later.
+  /// The next bytes, up to `count`, which are read again later.
   func peek(_ count: Int) throws(ImportError) -> Bytes {
-    var bytes = Bytes(repeating: 0, count: count)
-    var filled = 0
+    var bytes = Bytes(head) + Bytes(repeating: 0, count: max(count - head.count, 0))
+    var filled = head.count
     while filled < count {
       let received = try readFile(into: &bytes, from: filled)
       if received == 0 { break }
@@ -28,6 +28,19 @@ final class DescriptorSource: ByteSource {
     }
     head = bytes[..<filled]
     return Bytes(head)
+  }
+
+  /// Passes over the next bytes, up to `count`.
+  func skip(_ count: Int) throws(ImportError) {
+    var left = count - min(head.count, count)
+    head = head.dropFirst(count)
+    var bytes = Bytes(repeating: 0, count: 1 << 16)
+    while left > 0 {
+      let (number, size) = (number, min(bytes.count, left))
+      let received = try call("read") { bytes.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, size) } }
+      if received == 0 { return }
+      left -= received
+    }
   }
 
   private func readFile(into bytes: inout Bytes, from start: Int) throws(ImportError) -> Int {

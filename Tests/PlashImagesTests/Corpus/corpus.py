@@ -246,6 +246,8 @@ def archives(victim, outside):
     yield "83-mode-of-link", file(b"f") + entry(b"l", type=b"2", link=b"f", mode=0o644)
     yield "84-link-to-device", (entry(b"dev/null", type=b"3", device=(1, 3)) + hardlink(b"dev/zero", b"dev/null") + file(b"f"))
     yield "85-one-attribute", pax([(b"SCHILY.xattr.security.ima", b"x")]) + file(b"f")
+    yield "86-headers-without-end", b"".join(
+        pax([(b"SCHILY.xattr.user.a%d" % n, b"v" * 60_000)]) for n in range(20)) + file(b"f")
 
 
 WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47-size-max", "48-size-negative",
