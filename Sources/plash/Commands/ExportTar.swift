@@ -11,7 +11,9 @@ extension Command {
     buildsInline: true, counts: 1...2
   ) { arguments, session throws(DriverError) in
     let file = arguments.count > 1 ? arguments[1] : Bytes("-")
-    if file == Bytes("-"), Process.isTerminal(1) { throw .usage("plash export-tar ID FILE (standard output is a terminal)") }
+    if file == Bytes("-"), Process.isTerminal(1) {
+      throw .usage("plash export-tar ID FILE (standard output is a terminal)")
+    }
     try Importer(session).export(try session.image(arguments[0]), to: file)
   }
 }

@@ -13,7 +13,9 @@ extension Command {
   ) { arguments, session throws(DriverError) in
     let file = arguments.first ?? Bytes("-")
     if file.isEmpty { throw .usage("plash import-tar [FILE]") }
-    if file == Bytes("-"), Process.isTerminal(0) { throw .usage("plash import-tar FILE (standard input is a terminal)") }
+    if file == Bytes("-"), Process.isTerminal(0) {
+      throw .usage("plash import-tar FILE (standard input is a terminal)")
+    }
     let image = try Importer(session).image([Bytes("tar"), file])
     try Process.print(image.id.digits + [0x0A])
   }
