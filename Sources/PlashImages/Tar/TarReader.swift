@@ -69,7 +69,8 @@ struct TarReader: ~Copyable {
     let name = extended.name(header)
     let kind = try kind(header, name, extended)
     // The data of GNU tar's incremental folders are the names in them.
-    if kind != .file && header.type != UInt8(ascii: "D") { dataLeft = 0; padding = 0 }
+    // A file by its type whose name makes it a directory has data all the same, to be passed over.
+    if kind != .file, ![0, UInt8(ascii: "0"), UInt8(ascii: "D")].contains(header.type) { dataLeft = 0; padding = 0 }
     let sparse = kind == .file ? try sparseMap(header, extended.records) : nil
     let time = TarTime(seconds: try number(header, 136, 12), nanoseconds: 0)
     return TarEntry(

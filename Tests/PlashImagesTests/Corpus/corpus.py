@@ -248,6 +248,7 @@ def archives(victim, outside):
     yield "85-one-attribute", pax([(b"SCHILY.xattr.security.ima", b"x")]) + file(b"f")
     yield "86-headers-without-end", b"".join(
         pax([(b"SCHILY.xattr.user.a%d" % n, b"v" * 60_000)]) for n in range(20)) + file(b"f")
+    yield "87-folder-with-data", file(b"d/", b"data") + file(b"d/f")
 
 
 WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47-size-max", "48-size-negative",
