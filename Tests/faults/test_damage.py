@@ -389,17 +389,6 @@ def test_nothing_that_is_mounted_on_a_layer_is_deleted(wreck, place):
     wreck.check(repairs=False)
 
 
-def test_nothing_that_is_mounted_in_what_is_left_over_is_deleted(wreck):
-    """A dead build's files are in everybody's way, and what somebody mounted on them is not ours."""
-    left = wreck.plash.data / "tmp/left"
-    wreck.plash.host("mkdir", "-p", str(left / "inner/mounted"))
-    result = on_a_mount(wreck, left / "inner/mounted", "clean")
-    assert result.status == 1 and "left/inner/mounted: Device or resource busy" in result.errors, result
-    wreck.plash("clean")
-    assert not left.exists()
-    wreck.check(repairs=False)
-
-
 def test_a_store_that_others_can_reach(wreck):
     """F1"""
     wreck.plash.data.chmod(0o755)
