@@ -18,8 +18,7 @@ public struct ImageDifference: Sendable {
       try addAll(in: new, [])
       return
     }
-    let before = try Descriptor.open(Bytes("."), at: old, Place.flags)
-    _ = try compare(Place(before: before, after: Descriptor.open(Bytes("."), at: new, Place.flags)), [])
+    _ = try compare(DirectoryPair(Bytes("."), at: old, new), [])
   }
 
   /// A line for each file: A, C or D and the path.
@@ -34,41 +33,29 @@ public struct ImageDifference: Sendable {
     ).text
   }
 
-  /// The same directory in both. One pair is open at a time, however deep the trees are.
-  private struct Place: ~Copyable {
-    let before: Descriptor
-    let after: Descriptor
-
-    static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-
-    consuming func parent(_ before: stat, _ after: stat) throws(SystemError) -> Place {
-      Place(before: try self.before.parent(before), after: try self.after.parent(after))
-    }
-  }
-
-  private mutating func compare(_ place: consuming Place, _ path: Bytes) throws(SystemError) -> Place {
-    let (before, after) = (try place.before.status(), try place.after.status())
-    let (old, new) = (Set(try place.before.entries()), Set(try place.after.entries()))
+  private mutating func compare(_ pair: consuming DirectoryPair, _ path: Bytes) throws(SystemError) -> DirectoryPair {
+    let (before, after) = (try pair.first.status(), try pair.second.status())
+    let (old, new) = (Set(try pair.first.entries()), Set(try pair.second.entries()))
     for name in old.union(new).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let full = path + [0x2F] + name
       guard new.contains(name) else {
         changes.append((.deleted, full))
         continue
       }
-      let now = try FileFacts(name, at: place.after.number)
-      let then = old.contains(name) ? try FileFacts(name, at: place.before.number) : nil
+      let now = try FileFacts(name, at: pair.second.number)
+      let then = old.contains(name) ? try FileFacts(name, at: pair.first.number) : nil
       if then != now { changes.append((then == nil ? .added : .changed, full)) }
       guard now.isDirectory else { continue }
-      let inner = try Descriptor.open(name, at: place.after.number, Place.flags)
+      let inner = try DirectoryPair.open(name, at: pair.second.number)
       guard then?.isDirectory == true else {
         try addAll(in: inner.number, full)
         continue
       }
-      let innerBefore = try Descriptor.open(name, at: place.before.number, Place.flags)
-      _ = consume place
-      place = try compare(Place(before: innerBefore, after: inner), full).parent(before, after)
+      let innerBefore = try DirectoryPair.open(name, at: pair.first.number)
+      _ = consume pair
+      pair = try compare(DirectoryPair(innerBefore, inner), full).parent(before, after)
     }
-    return place
+    return pair
   }
 
   private mutating func addAll(in directory: Int32, _ path: Bytes) throws(SystemError) {

@@ -7,12 +7,11 @@
 
 // --- System calls that glibc does not wrap, or that Swift cannot import. All return -1 and set errno on failure.
 
-/// Whether an open directory is the root of a mount, a bind mount too; false on kernels that do not tell.
-bool plash_is_mount_root(int directory);
-
 int plash_openat2(int directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
 int plash_rename_without_replacing(int from, const char *_Nonnull name, int to, const char *_Nonnull new_name);
 int plash_syncfs(int descriptor);
+/// Whether an open directory is the root of a mount, a bind mount too; false on kernels that do not tell.
+bool plash_is_mount_root(int directory);
 /// Whether this process has CAP_SYS_ADMIN, in whatever user namespace it is.
 bool plash_may_mount(void);
 /// A new mount namespace for this process.

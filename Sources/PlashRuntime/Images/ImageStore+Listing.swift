@@ -8,8 +8,8 @@ extension ImageStore {
     }
     return ids.map { id in
       let link = try? FileSystem.readLink(Bytes("index/") + id.digits, at: root.number)
-      let image = link.flatMap { Image(link: $0) }
-      return image?.id == id ? image ?? .empty : Image(lineage: [id])
+      if let image = link.flatMap({ Image(link: $0) }), image.id == id { return image }
+      return Image(lineage: [id])
     }
   }
 

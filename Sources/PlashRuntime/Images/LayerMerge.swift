@@ -6,40 +6,28 @@ public enum LayerMerge {
   /// topmost first. This process has to be root of a user namespace with the owners of the files in it.
   public static func merge(_ layers: LayerStack, into tree: borrowing Descriptor) throws(SystemError) {
     for layer in layers.roots.reversed() {
-      let root = try Descriptor.open(Bytes("."), at: layer, Place.flags)
-      _ = try lay(Place(layer: root, tree: Descriptor.open(Bytes("."), at: tree.number, Place.flags)))
+      _ = try lay(DirectoryPair(Bytes("."), at: layer, tree.number))
     }
   }
 
-  /// The same directory in a layer and in the tree. One pair is open at a time, however deep the trees are.
-  private struct Place: ~Copyable {
-    let layer: Descriptor
-    let tree: Descriptor
-
-    static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
-
-    consuming func parent(_ layer: stat, _ tree: stat) throws(SystemError) -> Place {
-      Place(layer: try self.layer.parent(layer), tree: try self.tree.parent(tree))
-    }
-  }
-
-  private static func lay(_ place: consuming Place) throws(SystemError) -> Place {
-    let (layer, tree) = (try place.layer.status(), try place.tree.status())
-    for name in try place.layer.entries() {
-      let status = try FileSystem.status(name, at: place.layer.number)
+  /// `pair`: a directory of the layer, and the same of the tree.
+  private static func lay(_ pair: consuming DirectoryPair) throws(SystemError) -> DirectoryPair {
+    let (layer, tree) = (try pair.first.status(), try pair.second.status())
+    for name in try pair.first.entries() {
+      let status = try FileSystem.status(name, at: pair.first.number)
       switch status.st_mode & S_IFMT {
       case S_IFDIR:
-        let inner = try directory(name, in: place)
-        _ = consume place
-        place = try lay(inner).parent(layer, tree)
-      case S_IFCHR where status.st_rdev == 0: try FileSystem.removeTree(name, at: place.tree.number)
+        let inner = try directory(name, in: pair)
+        _ = consume pair
+        pair = try lay(inner).parent(layer, tree)
+      case S_IFCHR where status.st_rdev == 0: try FileSystem.removeTree(name, at: pair.second.number)
       default:
-        try FileSystem.removeTree(name, at: place.tree.number)
-        try add(name, status, of: place.layer.number, to: place.tree.number)
+        try FileSystem.removeTree(name, at: pair.second.number)
+        try add(name, status, of: pair.first.number, to: pair.second.number)
       }
     }
-    try copyProperties(of: place.layer.number, to: place.tree.number)
-    return place
+    try copyProperties(of: pair.first.number, to: pair.second.number)
+    return pair
   }
 
   /// An overlay with `index` notes in an attribute how many names a file has, and only regular files can have one: were
@@ -56,16 +44,16 @@ public enum LayerMerge {
     try FileSystem.setTimes(name, at: tree, to: status)
   }
 
-  private static func directory(_ name: Bytes, in place: borrowing Place) throws(SystemError) -> Place {
-    let tree = place.tree.number
-    let layer = try Descriptor.open(name, at: place.layer.number, Place.flags)
+  private static func directory(_ name: Bytes, in pair: borrowing DirectoryPair) throws(SystemError) -> DirectoryPair {
+    let tree = pair.second.number
+    let layer = try DirectoryPair.open(name, at: pair.first.number)
     let isThere = (try? FileSystem.status(name, at: tree).st_mode).map { $0 & S_IFMT == S_IFDIR } ?? false
     let hidesLower = try FileSystem.attribute(Bytes("user.overlay.opaque"), of: layer.number) == Bytes("y")
     if hidesLower || !isThere {
       try FileSystem.removeTree(name, at: tree)
       try FileSystem.makeDirectory(name, at: tree, mode: 0o700)
     }
-    return Place(layer: layer, tree: try Descriptor.open(name, at: tree, Place.flags))
+    return DirectoryPair(layer, try DirectoryPair.open(name, at: tree))
   }
 
   /// Owner, attributes, mode and times: the topmost layer's count. A new owner takes bits of the mode away, and what is
