@@ -7,10 +7,18 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
+  // What is known of generic types when they are compiled is not worked out again at each start (docs/decisions/0002).
+  .unsafeFlags(["-Xfrontend", "-prespecialize-generic-metadata"]),
 ]
 
 /// The start path is one static file: nothing to load, nothing to find (docs/decisions/0002).
-let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"])]
+/// What a start calls lies side by side (tools/symbol-order).
+let fullyStatic: [LinkerSetting] = [
+  .unsafeFlags([
+    "-static-executable", "-use-ld=lld", "-Xlinker", "--no-warn-symbol-ordering",
+    "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Sources/symbol-order.txt",
+  ])
+]
 
 let package = Package(
   name: "plash",

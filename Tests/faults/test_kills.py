@@ -72,19 +72,12 @@ def with_programs_of(work):
     return {"PATH": f"{work}:/usr/bin:/bin"}
 
 
-def calls_of(wreck, words, work):
-    """How many calls the busiest of the command's processes makes."""
-    log = work / "calls"
-    strace = ["strace", "-f", "-qqq", "-o", str(log), "-u", wreck.plash.account.name]
-    wreck.plash.host(*strace, wreck.plash.command, *words, as_root=True, env=with_programs_of(work))
-    counts = Counter(line.split(None, 1)[0] for line in log.read_text(errors="replace").splitlines() if line[-1:] != "+")
-    log.unlink()
-    return max(counts.values())
-
-
 def sweep(wreck, work, name, count):
     """Kills every process of a command at its Nth call, for `count` values of N."""
-    total = calls_of(wreck, COMMANDS[name](wreck, work), work)
+    calls = Counter()
+    for (process, _), number in wreck.calls_of(COMMANDS[name](wreck, work), env=with_programs_of(work)).items():
+        calls[process] += number
+    total = max(calls.values())
     points = sorted(random.sample(range(1, total + 1), min(count, total)))
     for point in points:
         words = COMMANDS[name](wreck, work)

@@ -3,7 +3,9 @@
 import fcntl
 import hashlib
 import os
+import re
 import stat
+from collections import Counter
 
 from harness import descendants, eventually, impossible
 from images import Archive
@@ -68,6 +70,16 @@ class Wreck:
         plash = plash or self.plash
         strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-u", plash.account.name, "-e", f"trace={calls}"]
         return plash.host(*strace, *options, plash.command, *words, as_root=True, env=env)
+
+    def calls_of(self, words, calls="all", env=None):
+        """How often each process of a command makes each of these calls, as (pid, name) -> number."""
+        log = self.plash.data.parent / "calls"
+        strace = ["strace", "-f", "-qqq", "-o", log, "-u", self.plash.account.name, "-e", f"trace={calls}"]
+        self.plash.host(*strace, self.plash.command, *words, as_root=True, env=env)
+        # A call that another process interrupts is told twice: "<unfinished ...>" and "<... resumed>".
+        found = Counter(re.findall(r"^(\d+) +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE))
+        log.unlink()
+        return found
 
     def wait_for_stop(self, process):
         """Waits until the process, or one of its descendants, has stopped itself; gives its pid, or None if the process

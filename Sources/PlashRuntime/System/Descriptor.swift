@@ -51,7 +51,7 @@ public struct Descriptor: ~Copyable, Sendable {
   public func readAll() throws(SystemError) -> Bytes {
     var content = Bytes()
     var status = stat()
-    var chunk = fstat(number, &status) == 0 && status.st_size > 0 ? Int(status.st_size) + 1 : 1 << 16
+    var chunk = fstat(number, &status) == 0 && status.st_size > 0 ? Int(status.st_size) + 1 : 4096
     while true {
       let start = content.count
       content.append(contentsOf: repeatElement(0, count: chunk))
@@ -61,7 +61,8 @@ public struct Descriptor: ~Copyable, Sendable {
       content.removeLast(chunk - received)
       // A copy has no more room than it takes; one of a slice that is all of an array would be the array itself.
       if received == 0 { return content.withUnsafeBufferPointer { Bytes($0) } }
-      chunk = max(chunk, 1 << 16)
+      // The end, most likely: room for much would have to be filled with zeros first.
+      chunk = max(content.count, 512)
     }
   }
 
