@@ -45,7 +45,7 @@ int plash_remove_attribute(int file, const char *_Nonnull name);
 ssize_t plash_list_attributes(int file, char *_Nullable names, size_t size);
 ssize_t plash_get_attribute(int file, const char *_Nonnull name, void *_Nullable value, size_t size);
 /// Macros of the same names: leave this time as it is; the next data and the next hole for lseek(2).
-enum { PLASH_UTIME_OMIT = (1 << 30) - 2, PLASH_SEEK_DATA = 3, PLASH_SEEK_HOLE = 4 };
+enum { PLASH_UTIME_OMIT = (1 << 30) - 2, PLASH_SEEK_DATA = 3, PLASH_SEEK_HOLE = 4, PLASH_SET_PIPE_SIZE = 1031 };
 /// major(3) and minor(3) are macros.
 unsigned plash_device_major(dev_t device);
 unsigned plash_device_minor(dev_t device);

@@ -14,7 +14,8 @@ struct ExportEntry {
   let device: (major: Int, minor: Int)
   var target: Bytes = []
   var attributes: [ExtendedAttribute] = []
-  var size = 0
+  /// Of a file's content, in bytes.
+  var size: Int
   var sparse: SparseMap?
 
   init(path: Bytes, _ status: stat) {
@@ -25,6 +26,7 @@ struct ExportEntry {
     group = Int(status.st_gid)
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec
+    size = status.st_mode & S_IFMT == S_IFREG ? status.st_size : 0
     let isDevice = kind == UInt8(ascii: "3") || kind == UInt8(ascii: "4")
     let number = isDevice ? status.st_rdev : 0
     device = (Int(plash_device_major(number)), Int(plash_device_minor(number)))

@@ -7,7 +7,6 @@ extension SparseMap {
   /// asked for each file: its count of blocks may hide holes behind room that it keeps for more.
   static func of(_ file: Int32, size: Int) throws(ImportError) -> SparseMap? {
     let firstHole = lseek(file, 0, Int32(PLASH_SEEK_HOLE))
-    defer { lseek(file, 0, SEEK_SET) }
     return (0..<size).contains(firstHole) ? try map(file, size) : nil
   }
 

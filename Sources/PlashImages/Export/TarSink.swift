@@ -28,23 +28,19 @@ struct TarSink {
   mutating func add(_ name: Bytes, in parent: OpenDirectory, _ status: stat, path: Bytes) throws(ImportError) {
     var entry = ExportEntry(path: path, status)
     switch status.st_mode & S_IFMT {
-    case S_IFREG: try writeFile(name, in: parent, path: path)
     case _ where try writeHardLink(&entry, status): break
+    case S_IFREG: try writeFile(name, in: parent, entry)
     case S_IFLNK: try writeLink(name, in: parent, entry)
     default: try writer.write(entry)
     }
   }
 
-  private mutating func writeFile(_ name: Bytes, in parent: OpenDirectory, path: Bytes) throws(ImportError) {
+  private func writeFile(_ name: Bytes, in parent: OpenDirectory, _ entry: ExportEntry) throws(ImportError) {
     let file = try system { () throws(SystemError) in
       try Descriptor.open(name, at: parent.number, O_RDONLY | O_NOFOLLOW | O_NOCTTY)
     }
-    var status = stat()
-    try call("fstat", path) { fstat(file.number, &status) }
-    var entry = ExportEntry(path: path, status)
-    if try writeHardLink(&entry, status) { return }
+    var entry = entry
     entry.attributes = try ExtendedAttribute.all(of: file.number)
-    entry.size = status.st_size
     entry.sparse = try SparseMap.of(file.number, size: entry.size)
     try writer.write(entry, from: file.number)
   }
@@ -59,6 +55,7 @@ struct TarSink {
     }
     entry.kind = UInt8(ascii: "1")
     entry.target = first
+    entry.size = 0
     try writer.write(entry)
     return true
   }

@@ -1,3 +1,4 @@
+internal import CPlashShims
 internal import Glibc
 internal import PlashRuntime
 
@@ -13,6 +14,8 @@ final class TarWriter {
   init(_ output: Int32, progress: (@Sendable (Int) -> Void)?) {
     self.output = output
     self.progress = progress
+    // If it is a pipe: its reader need not wait for each of our turns.
+    _ = fcntl(output, Int32(PLASH_SET_PIPE_SIZE), 1 << 20)
   }
 
   deinit { buffer.deallocate() }
@@ -34,13 +37,12 @@ final class TarWriter {
   func write(_ entry: ExportEntry, from file: Int32) throws(ImportError) {
     try write(entry)
     guard let sparse = entry.sparse else {
-      try copy(entry.size, from: file, entry.path)
+      try copy(0..<entry.size, of: file, entry.path)
       return try pad(entry.size)
     }
     try append(sparse.text)
     for segment in sparse.segments {
-      try call("lseek", entry.path) { lseek(file, segment.offset, SEEK_SET) }
-      try copy(segment.length, from: file, entry.path)
+      try copy(segment.offset..<segment.offset + segment.length, of: file, entry.path)
     }
     try pad(sparse.stored)
   }
@@ -51,15 +53,15 @@ final class TarWriter {
     try flush()
   }
 
-  private func copy(_ count: Int, from file: Int32, _ path: Bytes) throws(ImportError) {
-    var rest = count
-    while rest > 0 {
+  private func copy(_ range: Range<Int>, of file: Int32, _ path: Bytes) throws(ImportError) {
+    var position = range.lowerBound
+    while position < range.upperBound {
       if filled == buffer.count { try flush() }
-      let room = min(rest, buffer.count - filled)
-      let received = try call("read", path) { read(file, buffer.baseAddress?.advanced(by: filled), room) }
+      let room = min(range.upperBound - position, buffer.count - filled)
+      let received = try call("read", path) { pread(file, buffer.baseAddress?.advanced(by: filled), room, position) }
       if received == 0 { throw .changed(path) }
       filled += received
-      rest -= received
+      position += received
     }
   }
 
