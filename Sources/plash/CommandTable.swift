@@ -11,15 +11,20 @@ enum CommandTable {
     .initialize, .data, .sudo, .help, .helpMacros, .macros, .format, .lint, .test, .version,
   ]
 
-  private static let options: [String: String] = [
-    "--help": "help", "-h": "help", "--help-macros": "help-macros", "--version": "version",
-  ]
+  /// The command that an option stands for.
+  private static func command(forOption word: String) -> String? {
+    switch word {
+    case "-h": "help"
+    case "--help", "--help-macros", "--version": String(word.dropFirst(2))
+    default: nil
+    }
+  }
 
   /// Finds the command that the words name and runs it. `words` are without the program's name.
   static func run(_ words: [Bytes], _ session: Session) throws(DriverError) {
     guard let first = words.first else { throw .noCommand }
     let word = String(decoding: first, as: UTF8.self)
-    if let name = options[word] { return try run([Bytes(name.utf8)] + words.dropFirst(), session) }
+    if let name = command(forOption: word) { return try run([Bytes(name.utf8)] + words.dropFirst(), session) }
     if first.first == 0x2D { return try call(.run, words, session) }
     guard let command = named(word) else { throw .unknownCommand(first) }
     let arguments = Array(words.dropFirst())
