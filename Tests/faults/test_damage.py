@@ -359,8 +359,9 @@ def test_a_key_that_was_put_back(wreck, harm):
 
 
 def on_a_mount(wreck, place, *words):
-    """plash in a mount namespace where something is mounted in a layer's data."""
-    script = 'mount --bind "$0" "$1" && shift && exec "$@"'
+    """plash where a layer's data are mounted on a place of its store. The shell stays: a namespace that nobody is in any more
+    loses its mounts, and what plash has opened there would show what is below."""
+    script = 'mount --bind "$0" "$1" && shift && "$@"; exit $?'
     mount = ["unshare", "--mount", "sh", "-c", script, str(data(wreck, wreck.base) / "root"), str(place)]
     return wreck.plash.host(*mount, *wreck.plash.account.wrap(), wreck.plash.command, *words, as_root=True)
 
@@ -387,6 +388,20 @@ def test_nothing_that_is_mounted_on_a_layer_is_deleted(wreck, place):
     for words in (["shrink"], ["clean"], ["prune", "--keep", "0s"]):
         assert on_a_mount(wreck, folder, *words).status == 0
     wreck.check(repairs=False)
+
+
+@pytest.mark.parametrize("place", ["", "root/d"], ids=["itself", "in it"])
+def test_nothing_that_is_mounted_in_what_is_left_over_is_deleted(wreck, place):
+    """Of a build that was killed; what is mounted there is the base."""
+    folder = wreck.plash.data / "tmp" / "0123456789abcdef"
+    for part in ["", *place.split("/")]:
+        folder = folder / part
+        folder.mkdir(exist_ok=True)
+        wreck.plash.account.owns(folder)
+    for words in (["clean"], wreck.macros(), ["fsck", "--repair"]):
+        on_a_mount(wreck, folder, *words)
+        assert (data(wreck, wreck.base) / "root/bin/busybox").exists(), words
+    wreck.check()
 
 
 def test_a_store_that_others_can_reach(wreck):
