@@ -65,10 +65,10 @@ class Wreck:
         """The words of a build on the middle image that was never made before."""
         return ["build", "--from", self.middle, "--run", *lines, f"echo {os.urandom(6).hex()} >/new"]
 
-    def strace(self, *options, words, calls="all", plash=None, env=None):
+    def strace(self, *options, words, calls="all", plash=None, env=None, log="/dev/null"):
         """Runs plash under strace with these options; gives what it left."""
         plash = plash or self.plash
-        strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-u", plash.account.name, "-e", f"trace={calls}"]
+        strace = ["strace", "-f", "-qqq", "-o", log, "-u", plash.account.name, "-e", f"trace={calls}"]
         return plash.host(*strace, *options, plash.command, *words, as_root=True, env=env)
 
     def calls_of(self, words, calls="all", env=None):
