@@ -36,17 +36,15 @@ struct ImportCommand {
     var origin = origin
     do throws(ImportError) {
       key = try fill(workspace, &origin)
-      if let known = try Self.storing({ () throws(StoreError) in try store.image(key: key) }) {
-        try? workspace.remove()
-        return known
-      }
     } catch {
       let cause = explained(error)
       try? workspace.remove()
       throw cause
     }
     do throws(StoreError) {
-      return try store.commit(workspace, on: .empty, LayerRecord(key: key, origin: origin))
+      return try store.commitBase(workspace, LayerRecord(key: key, origin: origin)) {
+        ProgressReport.say(Bytes("plash: waiting for another process, which imports the same".utf8))
+      }
     } catch {
       throw .store(error)
     }

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from harness import eventually
+from images import Archive
 
 
 def together(plash, commands, **options):
@@ -78,6 +79,18 @@ def test_imports_of_one_base(fresh):
     assert {status for status, _, _ in results} == {0}, results
     assert len({id for _, id, _ in results}) == 1
     assert len(os.listdir(fresh.data / "index")) == 1
+
+
+@pytest.mark.row("D3")
+def test_imports_of_one_content(fresh, work):
+    """That it is the same, each knows only when it has unpacked it."""
+    archive = work / "root.tar"
+    for round in range(1, 4):
+        archive.write_bytes(Archive().file("noise", os.urandom(1 << 20)).bytes())
+        results = together(fresh, [["import-tar", str(archive)]] * 9 + [["import-url", f"file://{archive}"]])
+        assert {(status, errors) for status, _, errors in results} == {(0, "")}, results
+        assert {id for _, id, _ in results} == {fresh("import-tar", str(archive))}, results
+        assert len(os.listdir(fresh.data / "index")) == len(os.listdir(fresh.data / "key")) == round, results
 
 
 @pytest.mark.row("D8")

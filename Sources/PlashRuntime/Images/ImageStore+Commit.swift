@@ -49,6 +49,34 @@ extension ImageStore {
     return image
   }
 
+  /// Makes what lies in the workspace's `data` a base, unless there is one with this key already: then it is that. Of
+  /// processes that have the same content at the same time one makes the image; `waiting` is called in another one if that
+  /// takes more than two seconds.
+  public func commitBase(
+    _ workspace: consuming Workspace, _ record: LayerRecord, waiting: () -> Void
+  ) throws(StoreError) -> Image {
+    let turn: Workspace
+    do throws(StoreError) {
+      turn = try makeWorkspace(for: record.key) { _ in waiting() }
+    } catch {
+      try? workspace.remove()
+      throw error
+    }
+    let made: Result<Image, StoreError>
+    do throws(StoreError) {
+      if let known = try image(key: record.key) {
+        try? workspace.remove()
+        made = .success(known)
+      } else {
+        made = .success(try commit(workspace, on: .empty, record))
+      }
+    } catch {
+      made = .failure(error)
+    }
+    try? turn.remove()
+    return try made.get()
+  }
+
   private func link(_ image: Image, _ record: LayerRecord, in workspace: borrowing Workspace) throws(SystemError) {
     stopForTests(at: "before-index")
     if record.flattens == nil { try setLink(Bytes("index"), image.id.digits, to: image, in: workspace) }
