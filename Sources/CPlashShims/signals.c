@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t caught;
@@ -62,5 +63,7 @@ int plash_detach(void) {
   if (process > 0) _exit(0);
   return process;
 }
+
+void plash_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 char **plash_environment(void) { return environ; }

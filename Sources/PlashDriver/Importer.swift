@@ -56,7 +56,8 @@ public struct Importer {
     let store = try session.store()
     let words = [Bytes("docker"), name] + (session.refreshesBases ? [Bytes("refresh")] : [])
     let report = try request(words.dropFirst())
-    let running = try startOutside(words[0], store, report)
+    let helper = try outsideHelper(words[0], store)
+    let running = try driving { () throws(SystemError) in try helper.startPiped(report: report.number) }
     try session.enterNamespace()
     let imported: Result<Image, DriverError>
     do throws(DriverError) {
@@ -82,19 +83,18 @@ public struct Importer {
   func remoteText(_ words: [Bytes]) throws(DriverError) -> Bytes {
     if session.hasNamespace { return try text(words) }
     let report = try request(words.dropFirst())
-    let running = try startOutside(words[0], try session.store(), report)
-    let content = try driving { () throws(SystemError) in try running.output.readAll() }
-    try checkSuccess(try end(running), report)
-    return content
+    let helper = try outsideHelper(words[0], try session.store())
+    let answer = try driving { () throws(SystemError) in try Descriptor.memoryFile("answer") }
+    let status = try driving { () throws(SystemError) in
+      try helper.supervise(output: .descriptor(answer.number), report: report.number)
+    }
+    try checkSuccess(status, report)
+    return try driving { () throws(SystemError) in try answer.readAllFromStart() }
   }
 
-  /// Starts the helper as the user who calls, in no namespace of its own.
-  private func startOutside(
-    _ source: Bytes, _ store: ImageStore, _ report: borrowing Descriptor
-  ) throws(DriverError) -> PipedProgram {
-    let helper = Program(
-      path: try executable(), arguments: [store.path, source], environment: Environment.entries)
-    return try driving { () throws(SystemError) in try helper.startPiped(report: report.number) }
+  /// The helper as the user who calls, in no namespace of its own.
+  private func outsideHelper(_ source: Bytes, _ store: ImageStore) throws(DriverError) -> Program {
+    Program(path: try executable(), arguments: [store.path, source], environment: Environment.entries)
   }
 
   private func answer(to words: [Bytes], _ store: ImageStore, input: Int32 = 0) throws(DriverError) -> Bytes {

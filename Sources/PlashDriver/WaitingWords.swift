@@ -14,6 +14,11 @@ enum WaitingWords {
     words(process, "imports \(name.printable)")
   }
 
+  /// Another process fetches the text of this name.
+  static func text(_ name: Bytes, fetchedBy process: Bytes) -> Bytes {
+    words(process, "fetches \(name.printable)")
+  }
+
   private static func words(_ process: Bytes, _ deed: String) -> Bytes {
     let who = process.isEmpty ? "another process" : "process \(process.printable)"
     return Bytes("plash: waiting for \(who), which \(deed)\n".utf8)

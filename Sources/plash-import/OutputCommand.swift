@@ -1,3 +1,4 @@
+import CPlashShims
 import Glibc
 import PlashImages
 import PlashRuntime
@@ -27,6 +28,8 @@ enum OutputCommand {
   }
 
   private static func fetch(_ address: Bytes) throws(ImportError) {
+    // It is in no pid namespace that would end it, and may wait for a server for long.
+    plash_end_with_parent()
     let content = try Downloader(RemoteSources.settings(nil)).content(of: address, limit: largestPlashfile)
     do throws(SystemError) {
       try FileSystem.write(content, to: 1)

@@ -5,6 +5,7 @@ import hashlib
 import os
 import pty
 import re
+import signal
 import subprocess
 import time
 
@@ -415,6 +416,33 @@ def test_texts_from_elsewhere_are_fetched_once(fresh, site, work):
     assert fresh("build", *macros) == second
     assert "(404)" in fresh.try_("build", "--refresh", *macros).errors
     assert fresh("build", *macros) == second and os.listdir(fresh.data / "tmp") == []
+
+
+LONG_TEXT = b"--# " + b"x" * (1 << 19) + b"\n--run\ntouch /x\n"
+
+
+def test_twenty_that_want_the_same_text_fetch_it_once(fresh, site):
+    address = site.add("/text", LONG_TEXT, pace=0.05)
+    fresh("init")
+    texts = [fresh.start([fresh.command, "eval", "--eval-url", address], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+             for _ in range(20)]
+    assert {text.communicate(timeout=60) for text in texts} == {(b"touch /x\n", b"")} and site.count("/text") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_who_fetches_a_text_dies_and_another_goes_on(fresh, site, number):
+    words = [fresh.command, "eval", "--eval-url", site.add("/text", LONG_TEXT, stop=1 << 18)]
+    first = fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert site.stopped.wait(20)
+    site.add("/text", LONG_TEXT)
+    second = fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(2.5)
+    first.send_signal(number)
+    assert (first.communicate(timeout=20), first.returncode) == ((b"", b""), -number)
+    out, err = second.communicate(timeout=60)
+    site.closing.set()
+    assert out == b"touch /x\n" and err.startswith(b"plash: waiting for process "), (out, err)
+    assert err.endswith(b", which fetches " + site.address.encode() + b"/text\n") and fresh.leftovers() == []
 
 
 def test_texts_of_github_are_fetched_once(fresh, site):

@@ -189,5 +189,7 @@ void plash_open_standard_descriptors(void);
 bool plash_output_was_closed(void);
 /// Goes on as another process, in a session of its own, while the one that the caller waits for ends. 0 or -1.
 int plash_detach(void);
+/// This process ends when the thread that started it does.
+void plash_end_with_parent(void);
 /// The environment as this process got it.
 char *_Nullable *_Nonnull plash_environment(void);

@@ -72,6 +72,14 @@ public struct Program: Sendable {
     return ExitStatus(waitStatus: status)
   }
 
+  /// Runs it to its end, with `report` as its descriptor 3; a signal that is caught kills it.
+  public func supervise(output: Output, report: Int32) throws(SystemError) -> ExitStatus {
+    var program = self
+    program.descriptors = [report]
+    let child = try program.start(output: output)
+    return ExitStatus(waitStatus: try check("waitpid") { plash_container_wait(child) })
+  }
+
   /// Runs it to its end and gives what it wrote to standard output.
   public func capture(errors: Output = .inherited) throws(SystemError) -> (output: Bytes, status: ExitStatus) {
     let running = try startPiped(errors: errors)
