@@ -39,6 +39,13 @@ struct LimitTests {
     #expect(throws: ImportError.tooMuch(.entries, 7)) { try extract("less") { $0.entries = 7 } }
   }
 
+  /// Directories that only a name implies count as entries.
+  @Test func impliedDirectories() throws {
+    try sandbox.run("mkdir -p a/b/c; echo >a/b/c/f; tar -cf archive a/b/c/f")
+    #expect(try extract { $0.entries = 4 }.entries == 1)
+    #expect(throws: ImportError.tooMuch(.entries, 3)) { try extract("less") { $0.entries = 3 } }
+  }
+
   @Test func header() throws {
     try sandbox.run("mkdir long; echo > long/$(printf 'n%.0s' $(seq 200)); tar --format=gnu -cf archive -C long .")
     #expect(try extract { $0.header = 203 }.entries == 2)

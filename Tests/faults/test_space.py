@@ -1,6 +1,7 @@
 """Rows C: the disk is full, or fails; so do calls, standard output, limits."""
 
 import ctypes
+import gzip
 import os
 import random
 import re
@@ -405,3 +406,38 @@ def test_an_import_leaves_room(small, work):
     id = small.plash("import-tar", str(archive), env={"PLASH_IMPORT_RESERVE": "100K"})
     small.plash("rm", id)
     small.check()
+
+
+def directories_alone():
+    archive = Archive()
+    for number in range(20_000):
+        archive.folder(f"d{number}")
+    return gzip.compress(archive.bytes(), 1)
+
+
+def directories_of_few_names():
+    """Each name implies 200 of them."""
+    archive = Archive()
+    for number in range(100):
+        archive.file(f"{number}/" + "d/" * 199 + "f")
+    return gzip.compress(archive.bytes(), 1)
+
+
+def one_file_of_zeros():
+    return gzip.compress(Archive().file("zeros", bytes(300 << 20)).bytes(), 1)
+
+
+@pytest.mark.row("C11")
+@pytest.mark.parametrize("archive", [directories_alone, directories_of_few_names, one_file_of_zeros])
+def test_an_import_leaves_room_whatever_takes_it(mounts, work, account, shared_store, archive):
+    """What a pipe brings is compared with the room again and again: within a file, and when no file comes."""
+    disk = Disk(work, account, 240, make=["-b", "4096", "-N", "60000"])
+    wreck = Wreck(shared_store.on(disk.place / "data"))
+    status = os.statvfs(disk.place)
+    reserve = str(status.f_bavail * status.f_frsize - (32 << 20))
+    result = wreck.plash.try_("import-tar", input=archive(), env={"PLASH_IMPORT_RESERVE": reserve})
+    assert wreck.check_failure(result).startswith(f"less than {reserve} bytes would be left free on the disk"), result
+    assert wreck.plash.leftovers() == []
+    wreck.check()
+    wreck.plash.finish()
+    disk.unmount()

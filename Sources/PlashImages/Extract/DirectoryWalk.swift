@@ -21,6 +21,8 @@ struct DirectoryWalk: ~Copyable {
   private let root: Int32
   private let rootNode: DirectoryNode
   private var steps: [Step] = []
+  /// How many directories were made on the way, which no entry had described.
+  private(set) var implied = 0
 
   init(root: Int32, node: DirectoryNode) {
     self.root = root
@@ -57,6 +59,7 @@ struct DirectoryWalk: ~Copyable {
     case .directory(let next): try enter(part, next)
     case nil:
       guard making else { throw .missing }
+      implied += 1
       try enter(part, EntryFailure.of { () throws(ImportError) in try makeDirectory(part) })
     }
   }

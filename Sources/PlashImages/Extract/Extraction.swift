@@ -54,14 +54,21 @@ struct Extraction: ~Copyable {
   private mutating func extractAll() throws(ImportError) {
     while let entry = try reader.next() {
       summary.entries += 1
-      if summary.entries > extractor.limits.entries { throw .tooMuch(.entries, extractor.limits.entries) }
       do throws(EntryFailure) {
         try extract(entry)
       } catch {
         throw error.named(entry.name)
       }
+      if made > extractor.limits.entries { throw .tooMuch(.entries, extractor.limits.entries) }
+      try checkSpace()
     }
   }
+
+  /// What there is to be made, so far: one entry may imply many directories.
+  private var made: Int { summary.entries + walk.implied }
+
+  /// Whatever is made takes a block of the disk, or about that, besides its content.
+  private mutating func checkSpace() throws(ImportError) { try space.check(after: input.total + made << 12) }
 
   private mutating func extract(_ entry: TarEntry) throws(EntryFailure) {
     if entry.kind == .device {
@@ -165,10 +172,10 @@ extension Extraction {
       if slices.count == 2 {
         try writer.send(.init(file: file, slices: slices, isLast: false))
         slices = []
+        try checkSpace()
       }
     }
     try writer.send(.init(file: file, slices: slices, isLast: true))
-    try space.check(after: input.total)
     extractor.progress?(input.total)
   }
 

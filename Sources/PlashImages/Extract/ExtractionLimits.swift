@@ -4,7 +4,7 @@ public import PlashRuntime
 public struct ExtractionLimits: Sendable {
   /// Bytes of the unpacked archive.
   public var bytes = 64 << 30
-  /// Entries of the archive.
+  /// Entries of the archive, and directories that only their names imply.
   public var entries = 2_000_000
   /// Bytes of one extended header.
   public var header = 1 << 20

@@ -2,7 +2,7 @@
 public enum Limit: Sendable {
   /// Bytes of the unpacked archive.
   case bytes
-  /// Entries of the archive.
+  /// Entries of the archive, and directories that only their names imply.
   case entries
   /// Bytes of one extended header.
   case header
