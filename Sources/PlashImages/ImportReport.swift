@@ -60,6 +60,7 @@ extension Lookalike {
     case .debianPackage: "a Debian package"
     case .rpm: "an RPM package"
     case .sevenZip: "a 7z archive"
+    case .packed: "something packed more than once"
     }
   }
 }

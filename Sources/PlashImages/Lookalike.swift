@@ -2,7 +2,7 @@ internal import PlashRuntime
 
 /// What is often given in place of a tar archive.
 public enum Lookalike: Sendable, CaseIterable {
-  case nothing, empty, html, json, zip, cpio, squashFS, debianPackage, rpm, sevenZip
+  case nothing, empty, html, json, zip, cpio, squashFS, debianPackage, rpm, sevenZip, packed
 
   /// What `bytes`, the first ones of the input, are typical for.
   init(firstBytes bytes: Bytes) {
@@ -25,6 +25,7 @@ public enum Lookalike: Sendable, CaseIterable {
     case .debianPackage: [Bytes("!<arch>")]
     case .rpm: [[0xED, 0xAB, 0xEE, 0xDB]]
     case .sevenZip: [[0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]]
+    case .packed: Compression.allCases.map(\.magic).filter { !$0.isEmpty }
     }
   }
 }

@@ -27,7 +27,7 @@ public struct Extractor: Sendable {
   public func extract(
     _ archive: borrowing Descriptor, into root: borrowing Descriptor
   ) throws(ImportError) -> ExtractionSummary {
-    let source = try unpacked(DescriptorSource(archive.number))
+    let source = try unpacked(HeadSource(DescriptorSource(archive.number)))
     let input = BlockReader(source, limit: limits.bytes)
     let space = try FreeSpace(of: root.number, keeping: limits.freeSpace)
     try space.check(beforeUnpacking: archive.number)
@@ -35,15 +35,27 @@ public struct Extractor: Sendable {
     return try extraction.run()
   }
 
-  private func unpacked(_ source: DescriptorSource) throws(ImportError) -> any ByteSource {
+  private func unpacked(_ source: HeadSource) throws(ImportError) -> any ByteSource {
     while let length = Compression.skippableFrame(try source.peek(8)) { try source.skip(length) }
-    let compression = Compression(firstBytes: try source.peek(TarHeader.size))
+    let compression = try compression(of: source)
     switch compression {
     case .none: return source
     case .xz, .lzma: return try LZMASource(source, compression, memoryLimit: limits.decoderMemory)
-    // Behind zlib libarchive unpacks what was packed twice.
-    case .gzip: return FilterSource(try GzipSource(source), compression)
+    case .gzip: return try unpackedAgain(HeadSource(GzipSource(source)))
     case .bzip2, .zstd, .lz4: return FilterSource(source, compression)
     }
+  }
+
+  /// Web servers pack by gzip what is packed by it already. Not more often, and by nothing that takes more memory: of all that
+  /// decoders bring forth only the last one's bytes are counted.
+  private func unpackedAgain(_ source: HeadSource) throws(ImportError) -> any ByteSource {
+    try compression(of: source) == .gzip ? GzipSource(source) : source
+  }
+
+  private func compression(of source: HeadSource) throws(ImportError) -> Compression {
+    let first = try source.peek(TarHeader.size)
+    // Whatever the name of the first file begins with: `BZh`, or `]` as lzma does.
+    let isTar = first.count == TarHeader.size && first.withUnsafeBytes { TarHeader(bytes: $0).hasGoodChecksum }
+    return isTar ? .none : Compression(firstBytes: first)
   }
 }

@@ -15,7 +15,8 @@ public enum Compression: String, Sendable, CaseIterable {
     return 8 + bytes[4...7].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  private var magic: Bytes {
+  /// What files packed so begin with.
+  var magic: Bytes {
     switch self {
     case .none: []
     case .gzip: [0x1F, 0x8B]

@@ -187,6 +187,7 @@ def archives(victim, outside):
     yield "42-garbage-after", file(b"x") + END + b"garbage" * 1000
     yield "43-second-archive", file(b"x") + END + file(outside + b"/x") + END
     yield "44-empty", b""
+    yield "44b-empty-bzip2", bz2.compress(b"")
     yield "45-zeros", bytes(10240)
     yield "46-html", b"<!DOCTYPE html><html><body>404 Not Found</body></html>\n" * 40
     yield "47-size-max", header(b"x", size=base256((1 << 63) - 1, 12)) + bytes(512)
@@ -210,7 +211,10 @@ def archives(victim, outside):
     # Beyond the table.
     yield "60-cpio", b"070701" + b"0" * 600
     yield "61-zip", b"PK\3\4" + bytes(600)
+    yield "61b-squashfs", b"hsqs" + bytes(600)
     yield "62-nested-gzip", gzip.compress(gzip.compress(file(b"f") + END, mtime=0), mtime=0)
+    yield "62b-nested-gzip-thrice", gzip.compress(gzip.compress(gzip.compress(file(b"f") + END, mtime=0), mtime=0), mtime=0)
+    yield "62c-nested-bzip2", bz2.compress(bz2.compress(file(b"f") + END))
     yield "63-gzip-members", gzip.compress(file(b"f"), mtime=0) + gzip.compress(END, mtime=0)
     yield "64-gzip-garbage", gzip.compress(file(b"f") + END, mtime=0) + b"garbage"
     yield "65-gzip-cut", gzip.compress(file(b"f", os.urandom(9000)) + END, mtime=0)[:-200]
@@ -249,11 +253,16 @@ def archives(victim, outside):
     yield "86-headers-without-end", b"".join(
         pax([(b"SCHILY.xattr.user.a%d" % n, b"v" * 60_000)]) for n in range(20)) + file(b"f")
     yield "87-folder-with-data", file(b"d/", b"data") + file(b"d/f")
+    # Behind star's shorter prefix are two more times.
+    yield "88-star", file(b"f", tail=b"folder".ljust(131, b"\0") + number12(1700000000) * 2 + bytes(8) + b"tar\0")
+    yield "89-named-as-bzip2", file(b"BZh91AY&SY")
+    yield "89b-named-as-lzma", file(b"]")
 
 
-WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "45-zeros", "46-html", "47-size-max", "48-size-negative",
+WHOLE = {"39-truncated", "41-no-trailer", "44-empty", "44b-empty-bzip2", "45-zeros", "46-html", "47-size-max", "48-size-negative",
          "49-gzip-bomb", "50-xz-dictionary", "42-garbage-after", "43-second-archive", "60-cpio", "61-zip",
-         "62-nested-gzip", "63-gzip-members", "64-gzip-garbage", "65-gzip-cut",
+         "61b-squashfs", "62-nested-gzip", "62b-nested-gzip-thrice", "62c-nested-bzip2", "63-gzip-members",
+         "64-gzip-garbage", "65-gzip-cut",
          "65b-gzip-damaged", "65c-gzip-cut-checksum", "66-xz-cut", "67-bzip2-damaged"}
 
 
