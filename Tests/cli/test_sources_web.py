@@ -458,7 +458,8 @@ def test_texts_of_github_are_fetched_once(fresh, site):
 
 
 @pytest.mark.parametrize("text", ["--eval-file /etc/passwd", "--hash-path /etc/passwd", "--import-env HOME", "--run-stdin",
-                                  "--eval-stdin", "--import ./x.yaml", "--from-tar /etc/passwd"])
+                                  "--eval-stdin", "--import ./x.yaml", "--from-tar /etc/passwd",
+                                  "--from-url file:///etc/passwd", "--eval-url FILE:///etc/passwd"])
 def test_plashfiles_from_elsewhere_do_not_read_this_host(fresh, site, text):
     site.add("/recipe", text.encode())
     result = fresh.try_("eval", "--eval-url", site.address + "/recipe")

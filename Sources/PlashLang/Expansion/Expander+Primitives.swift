@@ -1,7 +1,9 @@
 extension Expander {
   /// `call`: its number of values has been checked.
   mutating func perform(_ primitive: Primitive, _ call: Call) throws(CompileError) {
-    if primitive.readsHost, call.origin.isWithinRemote { throw forbidden(call) }
+    if primitive.readsHost || primitive == .evalURL && isFile(bytes(0, call)), call.origin.isWithinRemote {
+      throw forbidden(call)
+    }
     let arguments = call.arguments
     switch primitive {
     case .hint: try hint(call)
@@ -32,6 +34,9 @@ extension Expander {
   private func forbidden(_ call: Call) -> CompileError {
     CompileError(.forbiddenInRemote(macro: Array(call.name)), call.origin)
   }
+
+  /// An address that means a file of this host.
+  private func isFile(_ address: [UInt8]) -> Bool { address.prefix(5).map { $0 | 0x20 }.elementsEqual("file:".utf8) }
 
   // MARK: - Text
 
@@ -201,7 +206,8 @@ extension Expander {
     }
     let words = call.arguments.dropFirst().map { Array($0.text) }
     let besides = (call.arguments.count > 1 ? call.arguments[1].origin : call.origin).file
-    if source == .tar, call.origin.isWithinRemote { throw forbidden(call) }
+    let readsHost = source == .tar || source == .url && isFile(words.first ?? [])
+    if readsHost, call.origin.isWithinRemote { throw forbidden(call) }
     try image(
       BaseReference(
         source: source, name: words.first ?? [], options: Array(words.dropFirst()), besides: besides,
