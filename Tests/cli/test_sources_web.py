@@ -67,7 +67,23 @@ def test_redirections(fresh, site, secure, tls):
     to_file = site.add("/file", status=302, headers=[("Location", "file:///etc/hostname")])
     assert "redirected" in fresh.error("import-url", to_file)
     loop = site.add("/loop", status=302, headers=[("Location", "/loop")])
-    assert "redirected too often" in fresh.error("import-url", loop)
+    assert "redirected too often" in fresh.error("import-url", loop) and site.count("/loop") == 6
+
+
+def test_passwords_go_to_no_other_server(fresh, site, work):
+    """Neither those of the address nor those of ~/.netrc, also where that names the other server without a password."""
+    with Site() as other:
+        other.add("/root.tar", ROOT)
+        elsewhere = other.address.replace("127.0.0.1", "localhost") + "/root.tar"
+        moved = site.add("/moved", status=302, headers=[("Location", elsewhere)])
+        assert fresh("import-url", moved.replace("://", "://me:s3cret@")) == "1"
+        netrc = work / ".netrc"
+        netrc.write_text("machine 127.0.0.1\nlogin me\npassword s3cret\nmachine localhost\n")
+        netrc.chmod(0o600)
+        fresh.account.owns(netrc)
+        assert fresh("import-url", moved, env={"HOME": str(work)}) == "1"
+        assert [("Authorization" in headers) for headers in site.headers] == [True, True]
+        assert [headers.get("Authorization") for headers in other.headers] == [None, None]
 
 
 def test_errors_name_the_address_and_leave_nothing(fresh, site):
@@ -114,7 +130,9 @@ def test_signature(fresh, site, signer):
     large = site.add("/large.asc", signer.sign(ROOT) + bytes(8 << 20))
     assert "more than 65537 bytes" in fresh.error("import-url", address, large, env=key)
     assert listed(fresh, "layer/0") == ["1"]
-    assert "not signed by the trusted key" in fresh.error("import-url", address, good)
+    fingerprint = signer.gpg("--list-keys", "--with-colons").decode().split("fpr:")[1].strip(":\n")[:40]
+    unknown = fresh.error("import-url", address, good)
+    assert "not signed by the trusted key, but by " in unknown and fingerprint[-16:] in unknown
     other = {"PLASH_URL_KEY": "/etc/hostname"}
     assert fresh.error("import-url", address, good, env=other).startswith("/etc/hostname: ")
 
