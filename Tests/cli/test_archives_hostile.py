@@ -213,6 +213,19 @@ def word(plash, image):
     return (plash.data / "data" / image / "root/etc/word").read_bytes()
 
 
+@pytest.mark.parametrize("packer", [["gzip"], ["bzip2"], ["xz"], ["zstd", "-q"], ["lz4", "-q"]], ids=lambda words: words[0])
+def test_what_is_packed_is_whole(fresh, work, packer):
+    """Cut, or with a bit turned, it is refused: each of them has checksums."""
+    archive = packed(work / "archive", [("f", random.Random(1).randbytes(3000))], *packer, "-c")
+    whole = archive.read_bytes()
+    cut = [whole[:-count] for count in (1, 2, 5, 9, 500)]
+    damaged = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:] for at in range(20, len(whole) - 1, len(whole) // 12)]
+    for content in cut + damaged:
+        assert fresh.error("import-tar", input=content).startswith(("cannot unpack " + packer[0], "the archive is cut off", "not a tar"))
+    empty = subprocess.run([*packer, "-c"], input=b"", capture_output=True, check=True).stdout
+    assert fresh.error("import-tar", input=empty) == "not a tar archive: it is empty"
+
+
 SKIPPABLE = bytes.fromhex("5a2a4d18 03000000") + b"xyz"
 
 
