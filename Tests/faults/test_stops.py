@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from images import Archive
 
 PLACES = ["after-extract", "before-sync", "after-sync", "after-rename", "before-index", "before-print"]
 
@@ -41,6 +42,22 @@ def test_the_next_build_clears_away_what_a_commit_left(wreck, stopping, place):
     wreck.plash(*wreck.macros())
     assert wreck.plash.leftovers() == []
     wreck.check_store(repairs=False)
+
+
+@pytest.mark.row("A6", "D3", "D10")
+def test_an_import_takes_over_from_one_of_the_same_content(wreck, stopping, work):
+    archive = work / "root.tar"
+    archive.write_bytes(Archive().file("new").bytes())
+    words = ["import-tar", str(archive)]
+    holder = stopping.start([stopping.command, *words], env={"PLASH_TEST_STOP_AT": "before-sync"}, stdout=subprocess.PIPE)
+    assert wreck.wait_for_stop(holder)
+    waiter = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert waiter.stderr.readline() == b"plash: waiting for another process, which imports the same\n"
+    holder.kill()
+    assert holder.communicate()[0] == b""
+    out, err = waiter.communicate(timeout=20)
+    assert (waiter.returncode, err) == (0, b"") and out.decode().strip() == wreck.plash(*words)
+    wreck.check(out)
 
 
 def test_releases_do_not_stop(stage):
