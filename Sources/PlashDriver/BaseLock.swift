@@ -85,7 +85,7 @@ extension BaseLock {
   /// What was written, in one line: `lxc alpine:3.23`. Blanks and what else would not stand in a word become `\xNN`;
   /// passwords stay out of files that are shared.
   static func name(of reference: BaseReference) -> Bytes {
-    let words = [Bytes(reference.source.rawValue.utf8), reference.name.nameWithoutCredentials] + reference.options
+    let words = [Bytes(reference.source.rawValue.utf8), reference.listedName] + reference.options
     return Bytes(words.filter { !$0.isEmpty }.map { Bytes($0.flatMap(escaped)) }.joined(separator: [0x20]))
   }
 

@@ -70,7 +70,7 @@ struct ImportedImages {
   private func named(_ reference: BaseReference) -> [Bytes] {
     switch reference.source {
     case .tar: arguments(reference).map { RunOptions.absolute($0) }
-    case .map, .lxc, .docker, .github, .debian, .busybox, .url: [reference.name.nameWithoutCredentials]
+    case .map, .lxc, .docker, .github, .debian, .busybox, .url: [reference.listedName]
     }
   }
 

@@ -1,5 +1,6 @@
 """`plash lock`, `--refresh`: bases that stay what they are, and bases that are looked up again."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -205,3 +206,31 @@ def test_passwords_stay_out_of_locks(fresh, site, work):
     other = fresh.on(fresh.data.parent / f"other-{work.name}")
     assert other.execute(tool).text == "one\n"
     other.finish()
+
+
+def test_tokens_that_change(fresh, site, work):
+    """A query says which file is meant, or it is a token: only a digest tells."""
+    site.add("/root.tar", image("one"))
+    pinned = f"sha256={hashlib.sha256(image('one')).hexdigest()}"
+
+    def tool(token, *options):
+        lines = " ".join([f"--from-url {site.address}/root.tar?token={token}", *options])
+        return plashfile(fresh, work, lines, "--entrypoint-script", "cat /etc/word")
+
+    fresh("lock", str(tool("s3cret1", pinned)))
+    assert lock_lines(work / "tool")[0][66:] == f"url {site.address}/root.tar?... {pinned}"
+    before = site.count("/root.tar")
+    assert fresh.execute(tool("s3cret2", pinned)).text == "one\n" and site.count("/root.tar") == before
+    (work / "tool.lock").unlink()
+    assert fresh.execute(tool("s3cret3", pinned)).text == "one\n" and site.count("/root.tar") == before
+    # Without a digest it may be another file, and a lock of one says nothing of the other.
+    fresh("lock", str(tool("s3cret1")))
+    locked = lock_lines(work / "tool")
+    site.add("/root.tar", image("two"))
+    assert fresh.execute(tool("s3cret1")).text == "one\n"
+    result = fresh.execute(tool("s3cret2"))
+    assert result.status == 1 and "tool.lock does not have the base `url " in result.errors, result
+    assert result.errors.splitlines()[0].endswith(f"; make it again: plash lock {work}/tool")
+    assert "s3cret" not in result.errors.splitlines()[0] + (work / "tool.lock").read_text()
+    fresh("lock", str(work / "tool"))
+    assert fresh.execute(work / "tool").text == "two\n" and lock_lines(work / "tool") != locked
