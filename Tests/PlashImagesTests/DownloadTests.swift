@@ -191,6 +191,14 @@ final class DownloadTests {
     #expect(try fault(Array("http://nothing.invalid/x".utf8)) == .transfer(Bytes("Couldn't resolve host name")))
   }
 
+  /// Neither the handshake of https nor an answer is waited for without end.
+  @Test(arguments: ["https", "http"]) func aServerThatSaysNothing(_ scheme: String) throws {
+    let silent = try WebServer(isSilent: true)
+    let start = ContinuousClock.now
+    #expect(try fault(silent.address("x", scheme: scheme)) == .transfer(Bytes("Timeout was reached")))
+    #expect(ContinuousClock.now - start < .seconds(8))
+  }
+
   /// One of them downloads at a time; all get it, nothing is left.
   @Test func manyAtOnce() async throws {
     let address = server.address("resumable")

@@ -1,8 +1,11 @@
 """Images of image servers, of docker and of Debian's mirrors, as the commands and macros get them."""
 
+import http.server
 import os
 import shutil
+import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -64,6 +67,8 @@ def test_the_list_of_names_and_the_last_one_offline(fresh, server):
     assert offline.text == "ubuntu:noble\n" and offline.errors.count("\n") == 1
     day = time.strftime("%Y-%m-%d", time.strptime(server.today, "%Y%m%d"))
     assert offline.errors == f"plash: the server cannot be reached; this is what it had last time, on {day}\n"
+    # What is remembered is a list to look at: nothing is imported by it.
+    assert fresh.error("import-lxc", "ubuntu", env=closed).startswith("http://127.0.0.1:1/meta/1.0/index-user: ")
     # A server that has something else to say is not down.
     server.pages.clear()
     assert "404" in fresh.error("images", "ubuntu", env=server.environment())
@@ -74,6 +79,51 @@ def test_an_unreachable_server_is_one_error(fresh, server):
     closed = {**server.environment(), "PLASH_LXC_MIRROR": "http://127.0.0.1:1"}
     for command in ("images",), ("import-lxc", "alpine"):
         assert fresh.error(*command, env=closed).startswith("http://127.0.0.1:1/meta/1.0/index-user: ")
+
+
+class Rude(http.server.BaseHTTPRequestHandler):
+    """Closes at once, or sends without end."""
+
+    protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        super().setup()
+        if not self.server.is_endless:
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"10000\r\n" + bytes(65536) + b"\r\n")
+                self.server.sent += 65536
+        except OSError:
+            self.close_connection = True
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("is_endless", [False, True], ids=["closes", "endless"])
+def test_a_rude_server_is_one_error(fresh, signer, is_endless):
+    """Soon, and after no more than an index may have."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Rude) as rude:
+        rude.is_endless, rude.daemon_threads = is_endless, True
+        threading.Thread(target=rude.serve_forever, args=(0.05,), daemon=True).start()
+        address = f"http://127.0.0.1:{rude.server_address[1]}"
+        env = {"PLASH_LXC_MIRROR": address, "PLASH_LXC_KEY": str(signer.key)}
+        words = "more than 16777216 bytes, the limit of a download" if is_endless else "Server returned nothing (no headers, no data)"
+        for command in ("images",), ("import-lxc", "alpine"), ("build", "--from", "alpine"):
+            rude.sent, start = 0, time.monotonic()
+            result = fresh.try_(*command, env=env)
+            line, *more = result.errors.splitlines()
+            assert result.status == 1 and line == f"plash error: {address}/meta/1.0/index-user: {words}", result
+            # An error in a Plashfile shows the place.
+            assert "plash" not in "".join(more) and bool(more) == (command[0] == "build"), result
+            assert time.monotonic() - start < 15 and rude.sent < 32 << 20
+        rude.shutdown()
 
 
 def test_an_index_that_is_being_written(fresh, server):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A web server that lies, on loopback: server.py [CERTIFICATE]. Prints its port; ends when its input ends.
 
-FILES=1: an honest one for the current directory. IPV6=1: on ::1 alone."""
+FILES=1: an honest one for the current directory. IPV6=1: on ::1 alone. SILENT=1: it takes connections and says nothing."""
 
 import base64
 import gzip
@@ -185,6 +185,7 @@ if len(sys.argv) > 1:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[1])
     server.socket = context.wrap_socket(server.socket, server_side=True)
-threading.Thread(target=server.serve_forever, daemon=True).start()
+if not os.environ.get("SILENT"):
+    threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_address[1], flush=True)
 sys.stdin.read()
