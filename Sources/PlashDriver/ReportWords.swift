@@ -122,7 +122,7 @@ enum ReportWords {
         + "btrfs or tmpfs"
     case .namespace(let error): NamespaceWords.words(error)
     case .callMissing(let call): missingCall(call)
-    case .kernelTooOld(let release): "Linux 5.11 or newer is needed (this is \(release.printable))"
+    case .kernelTooOld(let release): "Linux 5.12 or newer is needed (this is \(release.printable))"
     case .system(let error): words(error)
     case .cannotExecute(let program, ENOENT): "\(program.printable): not found in the image"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"

@@ -323,7 +323,7 @@ def test_an_old_kernel(plash, busybox, user_only):
     """The version is looked at when something fails."""
     start = "setarch --uname-2.6 " + refused("fsconfig,mount", "EINVAL", plash, busybox)
     message = errors_of(plash, "sh", "-c", f"exec {start}")
-    assert message.startswith("Linux 5.11 or newer is needed (this is 2.6.")
+    assert message.startswith("Linux 5.12 or newer is needed (this is 2.6.")
 
 
 MISSING = re.compile(

@@ -6,7 +6,7 @@ extension ContainerError {
   /// that the store is on.
   func diagnosed(for spec: ContainerSpec) -> ContainerError {
     guard case .setup(let error, _) = self else { return self }
-    if KernelVersion.current < KernelVersion(major: 5, minor: 11) {
+    if KernelVersion.current < KernelVersion(major: 5, minor: 12) {
       return .kernelTooOld(release: KernelVersion.release)
     }
     if error.code == ENOSYS { return .callMissing(error.call) }
