@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from harness import eventually, impossible
@@ -339,6 +340,32 @@ def test_add_layer_of_what_is_no_directory(plash, busybox, work):
     assert plash.error("add-layer", busybox, str(work / "link")) == f"{work}/link is not a directory"
     assert "No such file" in plash.error("add-layer", busybox, str(work / "none"))
     assert (work / "file").exists() and plash.leftovers() == []
+
+
+def test_add_layer_takes_nothing_of_the_store(fresh):
+    """The files of an image would become those of the new one."""
+    base = fresh("build", "--from-busybox")
+    for folder in (fresh.data, fresh.data.parent, fresh.data / "map", fresh.data / "data" / base / "root/bin", Path("/")):
+        assert fresh.error("add-layer", base, str(folder)) == (
+            f"{folder} is in the data directory or holds it, and cannot become a layer")
+    assert fresh("fsck", "--full") == "" and fresh("run", base, "echo", "ran") == "ran"
+
+
+def test_add_layer_of_the_current_directory(plash, busybox, work):
+    """It cannot be deleted by that name, and is emptied."""
+    plash.host("touch", f"{work}/file")
+    image = plash("add-layer", busybox, ".", cwd=str(work))
+    assert plash("diff", image) == "A /file" and os.listdir(work) == []
+
+
+def test_add_layer_of_what_cannot_be_copied(plash, busybox, work, user_only):
+    """cp says why, plash with what."""
+    plash.host("mkdir", f"{work}/layer")
+    (work / "layer/closed").mkdir(mode=0)
+    result = plash.try_("add-layer", busybox, f"{work}/layer")
+    assert (result.status, result.out) == (1, b"")
+    assert result.errors.endswith(f"\nplash error: {work}/layer was not copied into the store: cp ended with exit status 1\n")
+    assert plash.leftovers() == []
 
 
 # mount, with-mount, runopts

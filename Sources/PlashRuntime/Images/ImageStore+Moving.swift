@@ -7,32 +7,49 @@ extension ImageStore {
     guard
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }
+    if try storing({ () throws(SystemError) in try overlaps(path) }) { throw .overlapsStore(path) }
     let workspace = try makeWorkspace()
-    do throws(SystemError) {
-      try FileSystem.makeDirectory(Bytes("data"), at: workspace.folder.number, mode: 0o755)
+    do throws(StoreError) {
+      try explained { () throws(SystemError) in
+        try FileSystem.makeDirectory(Bytes("data"), at: workspace.folder.number, mode: 0o755)
+      }
       try copy(path, into: workspace)
     } catch {
-      let failure = failure(error)
       try? workspace.remove()
-      throw failure
+      throw error
     }
     let image = try commit(workspace, on: parent, record)
-    try storing { () throws(SystemError) in try FileSystem.removeTree(path, at: AT_FDCWD) }
+    try storing { () throws(SystemError) in
+      do throws(SystemError) {
+        try FileSystem.removeTree(path, at: AT_FDCWD)
+      } catch  where error.call == "rmdir" && error.path == path && [EACCES, EPERM, EINVAL].contains(error.code) {
+        // Emptied it is; the folder itself is in someone else's, or was named `.`.
+      }
+    }
     return image
   }
 
+  /// Whether the directory is in the data directory, or holds it: images would lose their files to the new layer.
+  private func overlaps(_ path: Bytes) throws(SystemError) -> Bool {
+    let directory = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+    if try directory.isBelow(root) { return true }
+    return try root.isBelow(directory)
+  }
+
   /// By cp(1): as hard links, or from another file system with all content.
-  private func copy(_ path: Bytes, into workspace: borrowing Workspace) throws(SystemError) {
+  private func copy(_ path: Bytes, into workspace: borrowing Workspace) throws(StoreError) {
     let target = workspace.path(in: self) + [0x2F] + Workspace.layerRoot
     let program = Program.find(Bytes("cp"), in: Bytes("/bin:/usr/bin")) ?? Bytes("/bin/cp")
-    func succeeds(_ options: StaticString, _ errors: Program.Output) throws(SystemError) -> Bool {
+    func copying(_ options: StaticString, _ errors: Program.Output) throws(SystemError) -> ExitStatus {
       let words = [Bytes(options), Bytes("--"), path, target]
       return try Program.wait(for: Program(path: program, arguments: words, environment: []).start(errors: errors))
-        .isSuccess
     }
-    if try succeeds("-alT", .null) { return }
-    try FileSystem.removeTree(Workspace.layerRoot, at: workspace.folder.number)
-    if try !succeeds("-aT", .inherited) { throw SystemError(call: "cp", path: path, code: EIO) }
+    let status = try explained { () throws(SystemError) in
+      if try copying("-alT", .null).isSuccess { return ExitStatus.exited(0) }
+      try FileSystem.removeTree(Workspace.layerRoot, at: workspace.folder.number)
+      return try copying("-aT", .inherited)
+    }
+    if !status.isSuccess { throw fullness() ?? .copyFailed(path, status) }
   }
 
   /// Deletes all that is the store's. Nothing may be under way: builds hold their workspaces.

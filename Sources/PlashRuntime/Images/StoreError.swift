@@ -22,6 +22,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case underWay
   /// What should become a layer is not a directory.
   case notADirectory(Bytes)
+  /// What should become a layer lies in the data directory, or holds it.
+  case overlapsStore(Bytes)
+  /// cp(1), which has said why, could not copy this directory into the store.
+  case copyFailed(Bytes, ExitStatus)
   /// A layer lacks a part of its own.
   case damaged(path: Bytes)
 }

@@ -117,6 +117,20 @@ public struct Descriptor: ~Copyable, Sendable {
     throw SystemError(call: "open", path: Bytes(".."), code: ESTALE)
   }
 
+  /// Whether this directory is the other one, or lies in it, however deep.
+  func isBelow(_ other: borrowing Descriptor) throws(SystemError) -> Bool {
+    let wanted = try other.status()
+    var (path, last) = (Bytes("."), stat())
+    while true {
+      let status = try FileSystem.status(path, at: number)
+      if (status.st_dev, status.st_ino) == (wanted.st_dev, wanted.st_ino) { return true }
+      // The top of all is in itself.
+      if (status.st_dev, status.st_ino) == (last.st_dev, last.st_ino) { return false }
+      last = status
+      path += Bytes("/..")
+    }
+  }
+
   /// The names in this directory, without `.` and `..`, in no order.
   public func entries() throws(SystemError) -> [Bytes] {
     let copy = try check("open") { openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
