@@ -68,7 +68,7 @@ struct FindingWords {
       what + "is in \(image.path.printable) and in \(place.path.printable); delete the folder that is a copy"
     case .lostDataLink: what + "\(finding.path.printable) does not lead to its data"
     case .dataWithoutLayer: what + "belongs to no image"
-    case .layerWithoutData: what + "its data are gone"
+    case .layerWithoutData: what + "its data are gone; delete it: plash rm \(finding.image?.number ?? 0)"
     case .incompleteLayer(_, let missing): what + "has no \(missing.printable)"
     case .lostKey(_, nil): what + "its key is lost; it can get a new one, and what was built on it is built anew"
     case .lostKey: what + "its key is lost, but known to the cache"

@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 from images import Archive
@@ -232,6 +233,42 @@ def test_rm_deletes_an_image_and_all_built_on_it(fresh):
         fresh.error("nodepath", id, status=3)
     assert fresh("run", other, "ls", "/c") == "/c"
     assert fresh("build", "--from", base, "--run", "chown 3:3 /bin/busybox; touch /a") not in (first, second)
+
+
+@pytest.mark.parametrize("lost", ["data/{id}", "data/{id}/root", "data/{id}/key", "index/{id}", "data/{id} index/{id}", "{layer}/_data"])
+@pytest.mark.parametrize("place", ["below", "top"])
+def test_rm_of_an_image_that_lost_something(fresh, lost, place):
+    """It goes with its names and its place in the cache, as every other; so does what was built on it."""
+    base = fresh("build", "--from-busybox")
+    ids = dict(zip(["below", "top"], fresh_layers(fresh, base)))
+    layer = Path(fresh("nodepath", ids[place])).relative_to(fresh.data)
+    for path in lost.format(id=ids[place], layer=layer).split():
+        assert fresh.host("rm", "-r", str(fresh.data / path), as_root=True).status == 0
+    assert fresh.try_("fsck").status == 2
+    assert fresh("rm", ids[place]) == ""
+    assert fresh("fsck") == "" and fresh("map", place) == ""
+    assert fresh.error("rm", ids[place], status=3) == f"there is no image {ids[place]}"
+    assert fresh.try_("nodepath", ids["below"]).status == (3 if place == "below" else 0)
+
+
+def fresh_layers(fresh, base):
+    below = fresh("build", "--from", base, "--run", "echo a >/a")
+    top = fresh("build", "--from", below, "--run", "echo b >/b")
+    fresh("map", "below", below)
+    fresh("map", "top", top)
+    return below, top
+
+
+@pytest.mark.parametrize("key", [b"", b".", b"../map"])
+def test_rm_of_an_image_with_a_damaged_key_leaves_the_cache(fresh, key):
+    base = fresh("build", "--from-busybox")
+    other = fresh("build", "--from", base, "--run", "echo a >/a")
+    damaged = fresh("build", "--from", base, "--run", "echo b >/b")
+    fresh("map", "other", other)
+    (fresh.data / "data" / damaged / "key").write_bytes(key)
+    fresh("rm", damaged)
+    assert fresh("fsck") == "" and fresh("map", "other") == other
+    assert fresh("build", "--from", base, "--run", "echo a >/a") == other
 
 
 def test_rm_of_a_base_leaves_an_empty_store(fresh):

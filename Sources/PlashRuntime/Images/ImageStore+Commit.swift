@@ -88,7 +88,7 @@ extension ImageStore {
   /// What cannot be found is no layer: nothing would ever delete it.
   private func takeBack(_ image: Image, into workspace: borrowing Workspace) {
     try? FileSystem.remove(Bytes("index/") + image.id.digits, at: root.number)
-    try? removeKey(of: image.id)
+    _ = try? removeKey(of: image.id)
     let node = Bytes("new/") + image.id.digits
     try? FileSystem.rename(image.path, at: root.number, to: node, at: workspace.folder.number)
   }

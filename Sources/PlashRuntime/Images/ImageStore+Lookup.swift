@@ -8,6 +8,19 @@ extension ImageStore {
     return image
   }
 
+  /// The image that `text` names, to delete it: also one whose data or whose place in the index is lost.
+  public func remains(_ text: Bytes) throws(StoreError) -> Image {
+    do {
+      return try image(text)
+    } catch .unknownImage(let id) {
+      let places = try storing { () throws(SystemError) in try Self.layers(in: Image.empty.path, at: root.number) }
+      guard let lineage = places.first(where: { $0.last == id }), flattened(by: id) == nil else {
+        throw .unknownImage(id)
+      }
+      return Image(lineage: lineage)
+    }
+  }
+
   /// The image whose last layer has `key`, or nil.
   public func image(key: LayerKey) throws(StoreError) -> Image? {
     try linked(Bytes("key/") + key.hex)

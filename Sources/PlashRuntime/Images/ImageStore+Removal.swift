@@ -78,6 +78,8 @@ extension ImageStore {
   private func hide(_ family: Family) throws(SystemError) -> [Image] {
     try removeLinks(to: family.images)
     for folder in family.folders.reversed() {
+      // There are none where they were lost.
+      try FileSystem.makeDirectoryIfMissing(folder.id.data, at: root.number, mode: 0o755)
       try FileSystem.rename(folder.path, at: root.number, to: folder.removed, at: root.number)
     }
     let known = Set(family.images.map(\.id))
@@ -91,17 +93,19 @@ extension ImageStore {
   }
 
   private func removeLinks(to images: [Image]) throws(SystemError) {
-    try removeNames(of: Set(images.map(\.id)))
+    try removeLinks(in: Bytes("map"), to: Set(images.map(\.id)))
     let index = try open(folder: Bytes("index"))
+    var keyless: Set<ImageID> = []
     for image in images {
-      try removeKey(of: image.id)
+      if try !removeKey(of: image.id) { keyless.insert(image.id) }
       try FileSystem.removeTree(image.id.digits, at: index.number)
     }
+    if !keyless.isEmpty { try removeLinks(in: Bytes("key"), to: keyless) }
     try index.flush()
   }
 
-  private func removeNames(of images: Set<ImageID>) throws(SystemError) {
-    let names = try open(folder: Bytes("map"))
+  private func removeLinks(in folder: Bytes, to images: Set<ImageID>) throws(SystemError) {
+    let names = try open(folder: folder)
     for name in try names.entries() {
       guard let target = try? FileSystem.readLink(name, at: names.number), let image = Image(link: target) else {
         continue
@@ -110,10 +114,13 @@ extension ImageStore {
     }
   }
 
-  /// Nothing finds the layer by its key any more.
-  func removeKey(of id: ImageID) throws(SystemError) {
-    guard let key = try? FileSystem.content(of: id.data + Bytes("/key"), at: root.number) else { return }
-    try FileSystem.removeTree(Bytes("key/") + key, at: root.number)
+  /// Nothing finds the layer by its key any more. Gives false if it does not tell which that is.
+  @discardableResult
+  func removeKey(of id: ImageID) throws(SystemError) -> Bool {
+    let content = (try? FileSystem.content(of: id.data + Bytes("/key"), at: root.number)) ?? []
+    guard let key = LayerKey(hex: content) else { return false }
+    try FileSystem.removeTree(Bytes("key/") + key.hex, at: root.number)
+    return true
   }
 
   /// Deletes the data of a layer that has no place in the store (any more). Those that are in use after all stay.
