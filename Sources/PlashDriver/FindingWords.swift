@@ -39,6 +39,7 @@ struct FindingWords {
     case .oddity(_, .misleadingAttribute): "attribute"
     case .unflushed: "unflushed"
     case .unreadable: "unreadable"
+    case .unreadableOthers: "unreadable-others"
     }
   }
 
@@ -90,6 +91,7 @@ struct FindingWords {
     case .unreadable(let error, _):
       (finding.image == nil ? "" : what) + ReportWords.words(error)
         + (error.isRefusal ? NamespaceWords.need(ids) : "")
+    case .unreadableOthers(_, let count): what + "\(count) more of its files cannot be read"
     }
   }
 

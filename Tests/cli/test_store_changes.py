@@ -249,6 +249,22 @@ def test_fsck_cannot_bring_files_back(family):
     assert (finding["kind"], finding["path"], finding["repairable"]) == ("file-size", f"data/{first}/root/first", False)
 
 
+@pytest.mark.parametrize("count", [3, 10, 12])
+def test_each_file_that_cannot_be_read_is_named(fresh, user_only, count):
+    """Ten of them by name."""
+    image = fresh("build", "--from-busybox", "--run", f"cd /; for n in $(seq 10 {count + 9}); do echo $n >f$n; done")
+    for file in fresh.files(image).glob("f*"):
+        os.chown(file, 0, 0)
+        file.chmod(0o600)
+    result = fresh.try_("fsck", "--full", "--json")
+    found = [(finding["kind"], finding["path"]) for finding in json.loads(result.out)]
+    names = [path.rpartition("/")[2] for kind, path in found if kind == "unreadable"]
+    assert result.status == 2 and names == [f"f{n}" for n in range(10, min(count, 10) + 10)]
+    assert [path for kind, path in found if kind == "foreign-owner"] == [f"data/{image}/root/f{n}" for n in range(10, count + 10)]
+    more = [line for line in fresh.try_("fsck", "--full").text.splitlines() if line.endswith("more of its files cannot be read")]
+    assert more == ([f"image {image}: {count - 10} more of its files cannot be read"] if count > 10 else [])
+
+
 # copy, shallow-copy, add-layer
 
 

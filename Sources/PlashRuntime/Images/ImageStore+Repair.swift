@@ -38,7 +38,7 @@ extension ImageStore {
       try root.flushFileSystem()
       try FileSystem.removeTree(id.data + [0x2F] + Self.unflushed, at: root.number)
     case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .mounted: break
-    case .changedLayer, .changedFile, .oddity, .unreadable: break
+    case .changedLayer, .changedFile, .oddity, .unreadable, .unreadableOthers: break
     }
   }
 

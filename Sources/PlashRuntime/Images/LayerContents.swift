@@ -8,6 +8,8 @@ struct LayerContents {
   let list: Bytes
   /// What stores of before have in place of the list: one number for all.
   let former: Bytes?
+  /// Why files could not be read, which are not in the list.
+  let unreadable: [SystemError]
 
   static let name = Bytes("contents")
 
@@ -15,15 +17,20 @@ struct LayerContents {
   init(of root: borrowing Descriptor, asFormerly: Bool) throws(SystemError) {
     var list = Bytes()
     var all = asFormerly ? SHA256() : nil
+    var unreadable: [SystemError] = []
     try FileSystem.walk(root.number) { entry throws(SystemError) in
       var hash = SHA256()
       switch entry.kind {
       case S_IFREG:
-        let file = try entry.open()
         all?.update(entry.path + [0] + Bytes("\(entry.status.st_size)".utf8) + [0])
-        try Self.read(file, of: entry) { chunk in
-          hash.update(chunk)
-          all?.update(chunk)
+        do throws(SystemError) {
+          try Self.read(entry) { chunk in
+            hash.update(chunk)
+            all?.update(chunk)
+          }
+        } catch {
+          unreadable.append(error)
+          return
         }
       case S_IFLNK:
         let target = try FileSystem.readLink(entry.name, at: entry.directory)
@@ -34,15 +41,15 @@ struct LayerContents {
       list += entry.path + [0] + hash.digest().hexadecimal + [0]
     }
     self.list = list
+    self.unreadable = unreadable
     former = all?.digest().hexadecimal
   }
 
   /// Whether a note is from a store of before.
   static func isFormer(_ note: Bytes) -> Bool { note.count == 64 }
 
-  private static func read(
-    _ file: borrowing Descriptor, of entry: TreeEntry, _ use: (Bytes) -> Void
-  ) throws(SystemError) {
+  private static func read(_ entry: TreeEntry, _ use: (Bytes) -> Void) throws(SystemError) {
+    let file = try entry.open()
     while true {
       let chunk: Bytes
       do throws(SystemError) {

@@ -14,7 +14,8 @@ public enum LayerOddity: Equatable, Sendable {
     try FileSystem.walk(root.number) { entry throws(SystemError) in
       guard [S_IFREG, S_IFDIR].contains(entry.kind) else { return }
       if isForeign(entry) { found.append(.foreignOwner(path: entry.path)) }
-      let file = try entry.open()
+      // That a file cannot be read is told with the contents.
+      guard let file = try? entry.open() else { return }
       for name in try FileSystem.attributeNames(of: file.number) where isMisleading(name, entry) {
         found.append(.misleadingAttribute(path: entry.path, name: name))
       }

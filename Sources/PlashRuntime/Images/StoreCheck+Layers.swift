@@ -103,14 +103,23 @@ extension StoreCheck {
     let noted = try? FileSystem.content(of: path, at: store.root.number)
     let isFormer = noted.map(LayerContents.isFormer) ?? false
     let contents = try LayerContents(of: root, asFormerly: isFormer)
+    tellUnreadable(contents.unreadable, of: id)
+    if isFormer, !contents.unreadable.isEmpty { return }
     if let noted, isFormer ? noted != contents.former : noted != contents.list {
       let files = isFormer ? [] : FileChange.all(from: noted, to: contents.list) { $0 == $1 ? nil : .contents }
       let known = Set(changes.map(\.path))
       findings += files.filter { $0.kind == .contents }.map { .changedFile(id, $0) }.filter { !known.contains($0.path) }
       if isFormer, changes.isEmpty { findings.append(.changedLayer(id)) }
-    } else if changes.isEmpty, noted != contents.list {
+    } else if changes.isEmpty, contents.unreadable.isEmpty, noted != contents.list {
       try note(contents.list, as: LayerContents.name, of: id)
     }
+  }
+
+  /// Some by name: where a disk or an owner is the reason, there can be thousands.
+  private mutating func tellUnreadable(_ errors: [SystemError], of id: ImageID) {
+    let named = errors.prefix(10)
+    findings += named.map { .unreadable($0.below(id.data + Bytes("/root")), of: id) }
+    if errors.count > named.count { findings.append(.unreadableOthers(id, errors.count - named.count)) }
   }
 
   private func note(_ content: Bytes, as name: Bytes, of id: ImageID) throws(SystemError) {

@@ -43,6 +43,8 @@ public enum StoreFinding: Equatable, Sendable {
   case unflushed(ImageID)
   /// A part of the store cannot be read.
   case unreadable(SystemError, of: ImageID?)
+  /// So many files of a layer cannot be read, besides those that are named.
+  case unreadableOthers(ImageID, Int)
 
   /// Whether it is about a link of the store.
   var isLink: Bool {
@@ -57,7 +59,7 @@ public enum StoreFinding: Equatable, Sendable {
     case .secondPlace(_, _, let isIdle): isIdle
     case .rootMode(_, _, let made): made != nil
     case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .mounted: false
-    case .changedLayer, .changedFile, .oddity, .unreadable: false
+    case .changedLayer, .changedFile, .oddity, .unreadable, .unreadableOthers: false
     }
   }
 
@@ -70,7 +72,7 @@ public enum StoreFinding: Equatable, Sendable {
       image.id
     case .layerWithoutData(let id), .incompleteLayer(let id, _), .lostOrigin(let id, _),
       .counterBehind(let id), .rootMode(let id, _, _), .mounted(let id, _), .changedLayer(let id),
-      .changedFile(let id, _), .oddity(let id, _), .unflushed(let id):
+      .changedFile(let id, _), .oddity(let id, _), .unflushed(let id), .unreadableOthers(let id, _):
       id
     case .unreadable(_, let id): id
     }
@@ -84,7 +86,8 @@ public enum StoreFinding: Equatable, Sendable {
     case .secondPlace(let image, _, _): image.path
     case .lostDataLink(let image): image.path + Bytes("/_data")
     case .dataWithoutLayer(let name): Bytes("data/") + name
-    case .layerWithoutData(let id), .changedLayer(let id), .rootMode(let id, _, _): id.data + Bytes("/root")
+    case .layerWithoutData(let id), .changedLayer(let id), .rootMode(let id, _, _), .unreadableOthers(let id, _):
+      id.data + Bytes("/root")
     case .incompleteLayer(let id, let missing): id.data + [0x2F] + missing
     case .lostKey(let image, _): image.id.data + Bytes("/key")
     case .lostKeyLink(_, let key): Bytes("key/") + key.hex
