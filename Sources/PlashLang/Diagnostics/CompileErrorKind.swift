@@ -9,6 +9,8 @@ enum CompileErrorKind: Sendable {
   case unterminatedBlock(word: [UInt8])
   /// `previous`: the macro before, if this one may have been meant as one of its values.
   case unknownMacro([UInt8], known: [[UInt8]], previous: [UInt8]?)
+  /// An option of this command of plash, where macros are called.
+  case misplacedOption([UInt8], of: String)
   case tooFewValues(macro: [UInt8], signature: Signature)
   case tooManyValues(macro: [UInt8], signature: Signature)
   case recursion(macro: [UInt8])

@@ -28,6 +28,8 @@ struct Wording {
       self.init("the block does not end", label: "expected a line `\(show(word))` below")
     case .unknownMacro(let name, let known, let previous):
       self = Wording.unknownMacro(name, known, previous)
+    case .misplacedOption(let name, let command):
+      self.init("unknown macro `\(show(name))`", label: "options of `\(command)` come first")
     case .tooFewValues(let macro, let signature):
       self.init("too few values for `\(call(macro))`", label: "usage: \(usage(macro, signature))")
     case .tooManyValues(let macro, let signature):

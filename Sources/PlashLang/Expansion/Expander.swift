@@ -46,9 +46,23 @@ struct Expander {
   }
 
   private mutating func unknown(_ call: Call) throws(CompileError) -> CompileError {
+    let isOnCommandLine = call.origin.file.words != nil && call.origin.expansion == nil
+    if isOnCommandLine, let command = Self.command(withOption: call.name) {
+      return CompileError(.misplacedOption(Array(call.name), of: command), call.origin)
+    }
     var previous: [UInt8]?
     if let name = call.previous, try takesAnyNumber(name) { previous = Array(name) }
     return CompileError(.unknownMacro(Array(call.name), known: macros.names, previous: previous), call.origin)
+  }
+
+  /// Of the options that look like macros.
+  private static func command(withOption name: ArraySlice<UInt8>) -> String? {
+    switch String(decoding: name, as: UTF8.self) {
+    case "persist", "map": "plash run"
+    case "annotate", "no-import": "plash eval"
+    case "refresh": "plash"
+    default: nil
+    }
   }
 
   private mutating func takesAnyNumber(_ macro: ArraySlice<UInt8>) throws(CompileError) -> Bool {

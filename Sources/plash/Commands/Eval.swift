@@ -13,8 +13,10 @@ extension Command {
       """,
     counts: 0...Command.many
   ) { arguments, session throws(DriverError) in
-    let options = arguments.prefix { $0 == Bytes("--annotate") || $0 == Bytes("--no-import") }
-    let source = try session.source(session.takeRefresh(Array(arguments.dropFirst(options.count))))
+    let known = ["--annotate", "--no-import", "--refresh"].map { Bytes($0.utf8) }
+    let options = arguments.prefix { known.contains($0) }
+    session.refreshesBases = options.contains(Bytes("--refresh"))
+    let source = try session.source(Array(arguments.dropFirst(options.count)))
     let plan = try session.plan(source, importing: !options.contains(Bytes("--no-import")))
     try Process.print(options.contains(Bytes("--annotate")) ? plan.annotatedScript : plan.script)
   }
