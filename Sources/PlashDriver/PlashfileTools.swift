@@ -5,7 +5,7 @@ public import PlashRuntime
 /// What is done with Plashfiles as texts: no image, no store.
 public enum PlashfileTools {
   /// How lint findings are shown.
-  public enum Form: String, Sendable, CaseIterable {
+  public enum Form: Sendable {
     /// With the source line and a caret.
     case full
     /// A line for each: `file:line:column: message [rule]`.

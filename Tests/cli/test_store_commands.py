@@ -76,10 +76,27 @@ def test_an_argument_too_many(plash, words):
     assert (result.status, result.out) == (2, b"") and re.fullmatch(rf"usage: plash {words[0]}.*\n", result.errors), result
 
 
-@pytest.mark.parametrize("command", ["ls", "tree", "df", "fsck", "prune"])
+@pytest.mark.parametrize("command", ["ls", "tree", "df", "fsck", "prune", "lint", "fmt"])
 def test_an_option_that_is_not_known(plash, command):
     assert plash.try_(command, "--jsn").errors.startswith(f"usage: plash {command} ")
     assert plash.try_(command, "--jsn").status == 2
+
+
+@pytest.mark.parametrize("words", [["lint", "--json"], ["lint", "--short"], ["fmt", "--check"]], ids=" ".join)
+def test_a_check_of_no_file_is_none(plash, words):
+    result = plash.try_(*words)
+    assert (result.status, result.out) == (2, b"") and result.errors.startswith(f"usage: plash {words[0]} ")
+
+
+@pytest.mark.parametrize("words, command", [(["run", "--from", "1", "--persist", "d"], "plash run"), (["--run", "x", "--map", "/"], "plash run"),
+                                            (["eval", "--run", "x", "--annotate"], "plash eval"), (["build", "--run", "x", "--refresh"], "plash")])
+def test_an_option_behind_macros(plash, words, command):
+    result = plash.try_(*words)
+    assert (result.status, result.out) == (1, b"") and f"^ options of `{command}` come first\n" in result.errors
+
+
+def test_options_of_eval_in_any_order(plash):
+    assert plash("eval", "--refresh", "--annotate", "--run", "x") == plash("eval", "--annotate", "--refresh", "--run", "x")
 
 
 @pytest.mark.parametrize("words", TAKES_ID.values(), ids=TAKES_ID)

@@ -9,16 +9,13 @@ extension Command {
       Without FILE standard input is printed in it. With --check nothing is written, and the exit status is 1 if a
       FILE is in another layout.
       """,
-    counts: 0...Command.many
-  ) { arguments, _ throws(DriverError) in
-    let checks = arguments.first == Bytes("--check")
-    let files = checks ? Array(arguments.dropFirst()) : arguments
-    if checks {
-      try PlashfileTools.checkFormat(of: files)
-    } else if files.isEmpty {
-      try PlashfileTools.formatStandardInput()
-    } else {
-      try PlashfileTools.format(files)
+    flags: ["--check"], counts: 0...Command.many
+  ) { words, _ throws(DriverError) in
+    switch (words.rest.isEmpty, words.has("--check")) {
+    case (true, true): throw .usage("plash fmt --check FILE...")
+    case (true, false): try PlashfileTools.formatStandardInput()
+    case (false, true): try PlashfileTools.checkFormat(of: words.rest)
+    case (false, false): try PlashfileTools.format(words.rest)
     }
   }
 }

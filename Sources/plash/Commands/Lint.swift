@@ -9,9 +9,9 @@ extension Command {
       With --short each finding is a line `file:line:column: message [rule]`, with --json an object. The exit status is 1
       if there is any. docs/lint has a page for each rule.
       """,
-    counts: 1...Command.many
-  ) { arguments, _ throws(DriverError) in
-    let form = PlashfileTools.Form.allCases.first { arguments[0] == Bytes("--\($0.rawValue)".utf8) }
-    try PlashfileTools.lint(form == nil ? arguments : Array(arguments.dropFirst()), as: form ?? .full)
+    flags: ["--short", "--json"], counts: 1...Command.many
+  ) { words, _ throws(DriverError) in
+    if words.has("--short") && words.has("--json") { throw .usage("plash lint [--short|--json] FILE...") }
+    try PlashfileTools.lint(words.rest, as: words.has("--short") ? .short : words.has("--json") ? .json : .full)
   }
 }
