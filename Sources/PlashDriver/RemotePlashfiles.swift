@@ -10,7 +10,8 @@ struct RemotePlashfiles {
   /// A file of a GitHub repository, as `user/repository` or `user/repository@REVISION`.
   func github(_ repository: Bytes, _ file: Bytes) throws(DriverError) -> SourceFile {
     let server = Environment.value(Bytes("PLASH_GITHUB_MIRROR")) ?? []
-    return try self.file(Bytes("github:") + repository + [0x2F] + file, [Bytes("github"), repository, file], from: server)
+    let name = Bytes("github:") + repository + [0x2F] + file
+    return try self.file(name, [Bytes("github"), repository, file], from: server)
   }
 
   /// What is at an address.
@@ -27,7 +28,9 @@ struct RemotePlashfiles {
   }
 
   /// Fetches a text and keeps it; of the processes that want the same at the same time, one fetches it.
-  private func fetch(_ name: Bytes, _ words: [Bytes], _ key: LayerKey, _ store: ImageStore) throws(DriverError) -> Bytes {
+  private func fetch(
+    _ name: Bytes, _ words: [Bytes], _ key: LayerKey, _ store: ImageStore
+  ) throws(DriverError) -> Bytes {
     Process.catchSignals()
     var known: Bytes?
     let turn = try driving { () throws(StoreError) in
