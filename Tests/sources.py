@@ -19,11 +19,12 @@ ARCHITECTURE = subprocess.run(["dpkg", "--print-architecture"], capture_output=T
 class Page:
     """What a path of a server answers."""
 
-    def __init__(self, body=b"", status=200, headers=(), tag=None, pace=None, stop=None, password=None):
+    def __init__(self, body=b"", status=200, headers=(), tag=None, pace=None, stop=None, password=None, sized=True):
         self.body, self.status, self.headers, self.tag = body, status, list(headers), tag
         self.pace = pace  # seconds for each 64 KiB
         self.stop = stop  # bytes after which the connection waits to be closed, the first time
         self.password = password
+        self.sized = sized  # says how long the body is; else it ends with the connection
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -60,7 +61,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("ETag", page.tag)
         if status == 206:
             self.send_header("Content-Range", f"bytes {start}-{len(page.body) - 1}/{len(page.body)}")
-        self.send_header("Content-Length", str(len(page.body) - start))
+        if page.sized:
+            self.send_header("Content-Length", str(len(page.body) - start))
+        else:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.send(page, start)
 

@@ -32,9 +32,12 @@ extension ImportError {
     case .signature(let fault, let name): "\(name.shown): \(fault.words)"
     case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
-    case .store(.full(let path, .space)): "no space left on \(path.printable)"
-    case .store(.full(let path, .inodes)): "no inodes left on \(path.printable): it can hold no more files"
-    case .store(.full(let path, .quota)): "your disk quota on \(path.printable) is used up"
+    case .store(.full(let path, .space)):
+      "no space left on \(path.printable); `plash prune` and `plash rm` delete images"
+    case .store(.full(let path, .inodes)):
+      "no inodes left on \(path.printable): it can hold no more files; `plash prune` and `plash rm` delete images"
+    case .store(.full(let path, .quota)):
+      "your disk quota on \(path.printable) is used up; `plash prune` and `plash rm` delete images"
     case .store(let error): "the store: \(error)"
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
     case .programFailed(let name, let status):
@@ -165,10 +168,6 @@ extension DownloadFault {
     case .noRoom(let folder, let length, let reserve):
       (length.map { "its \($0) bytes" } ?? "it") + " would leave less than \(reserve) bytes free on "
         + "\(folder.printable); `plash prune` and `plash rm` delete images, PLASH_IMPORT_RESERVE sets another number"
-    case .diskFull(let folder, isQuota: false):
-      "no space left on \(folder.printable); `plash prune` and `plash rm` delete images"
-    case .diskFull(let folder, isQuota: true):
-      "your disk quota on \(folder.printable) is used up; `plash prune` and `plash rm` delete images"
     case .nothing: "nothing is in it: an empty file, or a directory"
     case .otherDigest(let expected, let actual):
       "its SHA-256 is \(actual.hexadecimal.printable), not \(expected.hexadecimal.printable)"

@@ -37,7 +37,7 @@ struct ImportCommand {
     do throws(ImportError) {
       key = try fill(workspace, &origin)
     } catch {
-      let cause = explained(error)
+      let cause = Self.explained(error, store)
       try? workspace.remove()
       throw cause
     }
@@ -51,7 +51,7 @@ struct ImportCommand {
   }
 
   /// A full disk is the store's.
-  private func explained(_ error: ImportError) -> ImportError {
+  private static func explained(_ error: ImportError, _ store: ImageStore) -> ImportError {
     guard case .system(let cause) = error, case .full(let path, let shortage) = store.failure(cause) else {
       return error
     }
@@ -109,7 +109,7 @@ struct ImportCommand {
   private static func downloads(of store: ImageStore) throws(ImportError) -> DownloadFolder {
     let path = store.absolute(Bytes("download"))
     return try opening { () throws(SystemError) in
-      if !FileSystem.exists(path) { try? FileSystem.makeDirectory(path, at: AT_FDCWD, mode: 0o700) }
+      try FileSystem.makeDirectoryIfMissing(path, mode: 0o700)
       return DownloadFolder(try Descriptor.open(path, O_RDONLY | O_DIRECTORY))
     }
   }
@@ -123,7 +123,7 @@ struct ImportCommand {
       let memory = try downloads(of: store)
       listed = .success(try RemoteSources.list(words.first ?? [], scratch: scratch, memory: memory.descriptor))
     } catch {
-      listed = .failure(error)
+      listed = .failure(explained(error, store))
     }
     try? workspace.remove()
     return try listed.get()

@@ -106,6 +106,7 @@ def one_large_file():
 FULL = {"ext4": "no space left on {}", "tmpfs": "no space left on {}",
         "ext4-inodes": "no inodes left on {}: it can hold no more files",
         "tmpfs-inodes": "no inodes left on {}: it can hold no more files"}
+REMEDY = "; `plash prune` and `plash rm` delete images"
 
 
 @pytest.mark.row("C1", "C2")
@@ -114,9 +115,36 @@ def test_an_import_that_is_too_large(small):
     before = free(small)
     archive = many_files() if small.kind.endswith("inodes") else one_large_file()
     result = small.plash.try_("import-tar", input=archive, env={"PLASH_IMPORT_RESERVE": "0"})
-    assert small.check_failure(result) == FULL[small.kind].format(small.plash.data)
+    assert small.check_failure(result) == FULL[small.kind].format(small.plash.data) + REMEDY
     assert small.plash.leftovers() == []
     assert abs(free(small)[0] - before[0]) <= 64 << 10 and free(small)[1] == before[1]
+    small.check()
+
+
+@pytest.mark.row("C1")
+@pytest.mark.parametrize("small", ["ext4", "tmpfs"], indirect=True)
+def test_a_download_that_is_too_large(site, small):
+    """The server does not say how large it is."""
+    before = free(small)
+    address = site.add("/large.tar", one_large_file(), tag='"strong"', sized=False)
+    result = small.plash.try_("import-url", address, env={"PLASH_IMPORT_RESERVE": "0"})
+    assert small.check_failure(result) == FULL[small.kind].format(small.plash.data) + REMEDY
+    assert small.plash.leftovers() == [] and os.listdir(small.plash.data / "download") == []
+    assert abs(free(small)[0] - before[0]) <= 64 << 10
+    small.check()
+
+
+@pytest.mark.row("C1")
+@pytest.mark.parametrize("small", PLACES, indirect=True)
+@pytest.mark.parametrize("command", ["import-url", "eval-url", "images"])
+def test_a_download_to_a_full_disk(site, small, command):
+    address = site.add("/text", b"--run\ntrue\n")
+    ballast = fill(small)
+    words = {"import-url": ["import-url", address], "eval-url": ["eval", "--eval-url", address], "images": ["images"]}[command]
+    result = small.plash.try_(*words, env={"PLASH_IMPORT_RESERVE": "0", "PLASH_LXC_MIRROR": site.address})
+    assert (result.status, result.out) == (1, b"") and FULL[small.kind].format(small.plash.data) + REMEDY in result.errors, result
+    assert result.errors.count("plash error: ") == 1
+    small.plash.host("rm", "-r", str(ballast))
     small.check()
 
 

@@ -18,8 +18,6 @@ public enum DownloadFault: Error, Equatable, Sendable {
   case senselessAnswer
   /// The body, of `length` bytes if that is known, would leave less than `reserve` bytes free on the disk of `folder`.
   case noRoom(folder: Bytes, length: Int?, reserve: Int)
-  /// The disk of this folder is full, or the user's part of it.
-  case diskFull(folder: Bytes, isQuota: Bool)
   /// There is not a byte: what libcurl has of a directory, too.
   case nothing
   /// The content has another SHA-256 than the one asked for.
@@ -32,8 +30,7 @@ extension DownloadFault {
     switch self {
     case .transfer: true
     case .status(let status): status >= 500
-    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .noRoom, .diskFull, .nothing,
-      .otherDigest:
+    case .unsupportedAddress, .certificate, .redirection, .tooLarge, .senselessAnswer, .noRoom, .nothing, .otherDigest:
       false
     }
   }

@@ -63,20 +63,13 @@ final class PartialFile: TransferSink {
   private func leavingRoom(for length: Int?, _ body: () throws(ImportError) -> Void) throws(ImportError) {
     do throws(ImportError) {
       try body()
-    } catch {
-      guard let fault = fault(error, length) else { throw error }
+    } catch .tooMuch(.freeSpace, let reserve) {
       forget()
+      let fault = DownloadFault.noRoom(folder: Descriptor.path(of: folder), length: length, reserve: reserve)
       throw .download(address.withoutCredentials, fault)
-    }
-  }
-
-  private func fault(_ error: ImportError, _ length: Int?) -> DownloadFault? {
-    let place = Descriptor.path(of: folder)
-    return switch error {
-    case .tooMuch(.freeSpace, let reserve): .noRoom(folder: place, length: length, reserve: reserve)
-    case .system(let cause) where cause.code == ENOSPC: .diskFull(folder: place, isQuota: false)
-    case .system(let cause) where cause.code == EDQUOT: .diskFull(folder: place, isQuota: true)
-    default: nil
+    } catch {
+      if case .system(let cause) = error, [ENOSPC, EDQUOT].contains(cause.code) { forget() }
+      throw error
     }
   }
 
