@@ -9,19 +9,18 @@ struct RemotePlashfiles {
 
   /// A file of a GitHub repository, as `user/repository` or `user/repository@REVISION`.
   func github(_ repository: Bytes, _ file: Bytes) throws(DriverError) -> SourceFile {
-    let server = Environment.value(Bytes("PLASH_GITHUB_MIRROR")) ?? []
     let name = Bytes("github:") + repository + [0x2F] + file
-    return try self.file(name, [Bytes("github"), repository, file], from: server)
+    return try self.file(name, [Bytes("github"), repository, file])
   }
 
   /// What is at an address.
   func url(_ address: Bytes) throws(DriverError) -> SourceFile {
-    try file(address.withoutCredentials, [Bytes("fetch"), address], from: [])
+    try file(address.withoutCredentials, [Bytes("fetch"), address])
   }
 
-  private func file(_ name: Bytes, _ words: [Bytes], from server: Bytes) throws(DriverError) -> SourceFile {
+  private func file(_ name: Bytes, _ words: [Bytes]) throws(DriverError) -> SourceFile {
     let store = try session.store()
-    let key = LayerKey(base: Bytes((words + [server]).joined(separator: [0])), source: Bytes("text from elsewhere"))
+    let key = LayerKey(base: Bytes(words.joined(separator: [0])), source: Bytes("text from elsewhere"))
     var text = session.refreshesBases ? nil : store.text(key)
     if text == nil { text = try fetch(name, words, key, store) }
     return SourceFile(remote: name, text: text ?? [])
