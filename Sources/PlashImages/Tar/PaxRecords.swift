@@ -26,7 +26,9 @@ struct PaxRecords {
   }
 
   /// Whether something is named that can only belong to a single entry.
-  var nameOneEntry: Bool { path != nil || linkPath != nil || size != nil || !sparse.isEmpty }
+  var nameOneEntry: Bool {
+    path != nil || linkPath != nil || size != nil || !attributes.isEmpty || !sparse.isEmpty
+  }
 
   private static func takeRecord(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard let blank = rest.firstIndex(of: 0x20), let length = TarNumber.decimal(rest[..<blank]) else {

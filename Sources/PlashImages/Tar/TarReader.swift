@@ -144,7 +144,7 @@ extension TarReader {
     if records.unbounded > headerLimit { throw .tooMuch(.header, headerLimit) }
   }
 
-  /// A name for all entries to come makes no sense, and is what attacks are made of.
+  /// A name for all entries to come makes no sense, and is what attacks are made of; so are attributes, to be set on each.
   private mutating func addGlobal(_ content: Bytes, to extended: inout ExtendedHeaders) throws(ImportError) {
     guard global.add(content), !global.nameOneEntry else { throw .damaged(offset: offset, .extendedHeader) }
     if global.unbounded > headerLimit { throw .tooMuch(.header, headerLimit) }

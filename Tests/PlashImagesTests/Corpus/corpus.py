@@ -179,6 +179,7 @@ def archives(victim, outside):
     yield "36-global-path", pax([(b"path", outside + b"/x")], b"g") + file(b"x")
     yield "36b-global-size", pax([(b"size", b"1024")], b"g") + file(b"x")
     yield "36c-global-comment", pax([(b"comment", b"0123")], b"g") + file(b"x")
+    yield "36d-global-attribute", pax([(b"SCHILY.xattr.user.a", b"x")], b"g") + file(b"x")
     yield "37-long-name", long_name(b"d/" * 60 + b"../" * 61 + outside + b"/x") + file(b"x", magic=b"ustar  \0")
     yield "38-sparse-1T", gnu_sparse(b"s", 1 << 40, [(0, 512), ((1 << 40) - 512, 512)], b"a" * 512 + b"z" * 512)
     yield "39-truncated", file(b"x", b"a" * 5000)[:3000]
