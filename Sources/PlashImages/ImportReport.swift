@@ -96,7 +96,7 @@ extension Limit {
       "the archive has more than \(value) bytes when unpacked, the limit of an import; PLASH_IMPORT_LIMIT sets another"
     case .entries: "the archive has more than \(value) entries and directories, the limit of an import"
     case .header: "a header of the archive has more than \(value) bytes, the limit of an import"
-    case .decoderMemory: "unpacking takes more than \(value) bytes of memory, the limit of an import"
+    case .memory: "unpacking takes more than \(value) bytes of memory, the limit of an import"
     case .freeSpace: "less than \(value) bytes would be left free on the disk; PLASH_IMPORT_RESERVE sets another number"
     }
   }

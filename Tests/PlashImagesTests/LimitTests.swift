@@ -52,10 +52,19 @@ struct LimitTests {
     #expect(throws: ImportError.tooMuch(.header, 100)) { try extract("less") { $0.header = 100 } }
   }
 
-  @Test func decoderMemory() throws {
+  @Test func memory() throws {
     try sandbox.run("xz -9 archive; mv archive.xz archive")
     #expect(try extract { _ in }.entries == 8)
-    #expect(throws: ImportError.tooMuch(.decoderMemory, 8 << 20)) { try extract("less") { $0.decoderMemory = 8 << 20 } }
+    #expect(throws: ImportError.tooMuch(.memory, 8 << 20)) { try extract("less") { $0.memory = 8 << 20 } }
+  }
+
+  /// Those of directories, which wait to the end; those of files go when the file is written.
+  @Test func memoryOfAttributes() throws {
+    let attribute = "SCHILY.xattr.user.a:=" + String(repeating: "v", count: 1000)
+    try sandbox.run("mkdir d e; echo >f; tar --format=posix --pax-option=\(attribute) -cf archive d e f")
+    let size = 2 * (128 + "user.a".utf8.count + 1000)
+    #expect(try extract { $0.memory = size }.entries == 3)
+    #expect(throws: ImportError.tooMuch(.memory, size - 1)) { try extract("less") { $0.memory = size - 1 } }
   }
 
   /// The writers' failure is the one that is told, and nothing waits for ever. A pipe does not tell beforehand how much comes.

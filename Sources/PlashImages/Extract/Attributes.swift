@@ -12,6 +12,9 @@ struct Attributes: Sendable {
   /// A directory that no entry describes.
   static let impliedDirectory = Attributes(mode: 0o755)
 
+  /// About how many bytes of memory the extended ones take.
+  var extendedSize: Int { extended.reduce(0) { $0 + 128 + $1.name.count + $1.value.count } }
+
   func describe(in hash: inout SHA256) {
     for number in [mode, user, group] { hash.update(UInt64(number)) }
     hash.update(UInt64(time.seconds))

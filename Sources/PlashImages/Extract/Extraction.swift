@@ -18,6 +18,8 @@ struct Extraction: ~Copyable {
   private var files = 0
   /// Bytes of holes, which cost no room but the time to digest them.
   private var holes = 0
+  /// Bytes of attributes that wait for the last pass over the directories.
+  private var waiting = 0
 
   init(
     _ extractor: Extractor, _ input: BlockReader, root: Int32, _ space: FreeSpace, _ writers: [FileWriter]
@@ -111,6 +113,8 @@ struct Extraction: ~Copyable {
       $0.name.lexicographicallyPrecedes($1.name)
     }
     summary.droppedAttributes += entry.attributes.count - attributes.extended.count
+    if entry.kind == .directory { waiting += attributes.extendedSize }
+    if waiting > extractor.limits.memory { throw .other(.tooMuch(.memory, extractor.limits.memory)) }
     return attributes
   }
 

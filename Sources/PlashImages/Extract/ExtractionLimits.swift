@@ -8,8 +8,8 @@ public struct ExtractionLimits: Sendable {
   public var entries = 2_000_000
   /// Bytes of one extended header.
   public var header = 1 << 20
-  /// Bytes that a decompressor may ask for.
-  public var decoderMemory = 256 << 20
+  /// Bytes of memory: for a decompressor, and as much for the attributes of directories, which are kept to the end.
+  public var memory = 256 << 20
   /// Bytes that stay free on the disk. Nil: 512 MiB or 3 % of it, whichever is more; of small disks a tenth.
   public var freeSpace: Int?
 

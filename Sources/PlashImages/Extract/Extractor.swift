@@ -40,7 +40,7 @@ public struct Extractor: Sendable {
     let compression = try compression(of: source)
     switch compression {
     case .none: return source
-    case .xz, .lzma: return try LZMASource(source, compression, memoryLimit: limits.decoderMemory)
+    case .xz, .lzma: return try LZMASource(source, compression, memoryLimit: limits.memory)
     case .gzip: return try unpackedAgain(HeadSource(GzipSource(source)))
     case .bzip2, .zstd, .lz4: return FilterSource(source, compression)
     }

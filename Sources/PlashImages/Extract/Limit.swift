@@ -6,8 +6,8 @@ public enum Limit: Sendable {
   case entries
   /// Bytes of one extended header.
   case header
-  /// Bytes that a decompressor needs.
-  case decoderMemory
+  /// Bytes of memory that a decompressor needs, or the attributes of directories, which are kept to the end.
+  case memory
   /// Bytes left free on the disk.
   case freeSpace
 }

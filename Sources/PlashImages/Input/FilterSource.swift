@@ -54,7 +54,7 @@ final class FilterSource: ByteSource {
     if let failure = feed.failure { return failure }
     let words = archive_error_string(archive).map { Bytes(cString: $0) } ?? []
     // What a window of zstd may take: ZSTD_WINDOWLOG_LIMIT_DEFAULT.
-    if words.range(of: Bytes("too much memory")) != nil { return .tooMuch(.decoderMemory, 128 << 20) }
+    if words.range(of: Bytes("too much memory")) != nil { return .tooMuch(.memory, 128 << 20) }
     return .undecodable(compression, words.isEmpty ? Bytes("the data are damaged or end too early") : words)
   }
 }

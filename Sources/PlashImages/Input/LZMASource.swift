@@ -57,7 +57,7 @@ final class LZMASource: ByteSource {
 
   private func failure(_ status: lzma_ret) -> ImportError {
     switch status {
-    case LZMA_MEMLIMIT_ERROR: .tooMuch(.decoderMemory, memoryLimit)
+    case LZMA_MEMLIMIT_ERROR: .tooMuch(.memory, memoryLimit)
     case LZMA_BUF_ERROR: .undecodable(compression, Bytes("it ends too early"))
     case LZMA_DATA_ERROR: .undecodable(compression, Bytes("the data are damaged"))
     case LZMA_OPTIONS_ERROR: .undecodable(compression, Bytes("it uses options unknown here"))
