@@ -255,7 +255,7 @@ def archives(victim, outside):
         pax([(b"SCHILY.xattr.user.a%d" % n, b"v" * 60_000)]) for n in range(20)) + file(b"f")
     yield "87-folder-with-data", file(b"d/", b"data") + file(b"d/f")
     # Behind star's shorter prefix are two more times.
-    yield "88-star", file(b"f", tail=b"folder".ljust(131, b"\0") + number12(1700000000) * 2 + bytes(8) + b"tar\0")
+    yield "88-star", file(b"f", tail=b"folder/" + b"p" * 124 + number12(1700000000) * 2 + bytes(8) + b"tar\0")
     yield "89-named-as-bzip2", file(b"BZh91AY&SY")
     yield "89b-named-as-lzma", file(b"]")
 
