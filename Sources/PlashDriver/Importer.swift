@@ -19,28 +19,15 @@ public struct Importer {
     let store = try session.store()
     try session.enterNamespace()
     guard let wanted else { return try start(words, store) }
-    var answer = Bytes()
-    let turn = try driving { () throws(StoreError) in
-      try store.makeTurn(for: wanted.turn) {
-        Process.complain(WaitingWords.image(wanted.title, importedBy: $0))
-      } answered: {
-        answer = $0
-        return (try? store.image($0)) != nil
-      }
-    }
-    guard let turn else { return try session.image(answer) }
-    do throws(DriverError) {
-      if let image = try driving({ () throws(StoreError) in try wanted.known(in: store) }) {
-        try? turn.remove()
-        return image
-      }
+    return try session.inTurn(for: wanted.turn) {
+      WaitingWords.image(wanted.title, importedBy: $0)
+    } answered: {
+      try? store.image($0)
+    } work: { () throws(DriverError) in
+      if let image = try driving({ () throws(StoreError) in try wanted.known(in: store) }) { return (image, nil) }
       let image = try start(words, store)
       try driving { () throws(StoreError) in try wanted.remember(image, in: store) }
-      try? turn.remove(answering: image.id.digits)
-      return image
-    } catch {
-      try? turn.remove()
-      throw error
+      return (image, image.id.digits)
     }
   }
 

@@ -21,40 +21,22 @@ struct RemotePlashfiles {
   private func file(_ name: Bytes, _ words: [Bytes]) throws(DriverError) -> SourceFile {
     let store = try session.store()
     let key = LayerKey(base: Bytes(words.joined(separator: [0])), source: Bytes("text from elsewhere"))
-    var text = session.refreshesBases ? nil : store.text(key)
-    if text == nil { text = try fetch(name, words, key, store) }
-    return SourceFile(remote: name, text: text ?? [])
-  }
-
-  /// Fetches a text and keeps it; of the processes that want the same at the same time, one fetches it.
-  private func fetch(
-    _ name: Bytes, _ words: [Bytes], _ key: LayerKey, _ store: ImageStore
-  ) throws(DriverError) -> Bytes {
+    if let text = kept(key, store) { return SourceFile(remote: name, text: text) }
     Process.catchSignals()
-    var known: Bytes?
-    let turn = try driving { () throws(StoreError) in
-      try store.makeTurn(for: key) {
-        Process.complain(WaitingWords.text(name, fetchedBy: $0))
-      } answered: { _ in
-        known = store.text(key)
-        return known != nil
-      }
+    let text = try session.inTurn(for: key) {
+      WaitingWords.text(name, fetchedBy: $0)
+    } answered: { _ in
+      store.text(key)
+    } work: { () throws(DriverError) in
+      if let text = kept(key, store) { return (text, nil) }
+      let text = try Importer(session).remoteText(words)
+      try driving { () throws(StoreError) in try store.keep(text, as: key) }
+      return (text, Bytes("fetched"))
     }
-    guard let turn else { return known ?? [] }
-    do throws(DriverError) {
-      let text = try newText(words, key, store)
-      try? turn.remove(answering: Bytes("fetched"))
-      return text
-    } catch {
-      try? turn.remove()
-      throw error
-    }
+    return SourceFile(remote: name, text: text)
   }
 
-  private func newText(_ words: [Bytes], _ key: LayerKey, _ store: ImageStore) throws(DriverError) -> Bytes {
-    if !session.refreshesBases, let text = store.text(key) { return text }
-    let text = try Importer(session).remoteText(words)
-    try driving { () throws(StoreError) in try store.keep(text, as: key) }
-    return text
+  private func kept(_ key: LayerKey, _ store: ImageStore) -> Bytes? {
+    session.refreshesBases ? nil : store.text(key)
   }
 }

@@ -76,12 +76,7 @@ enum ReportWords {
   private static func words(_ error: StoreError) -> String {
     switch error {
     case .system(let error): words(error)
-    case .full(let path, .space):
-      "no space left on \(path.printable); `plash prune` and `plash rm` delete images"
-    case .full(let path, .inodes):
-      "no inodes left on \(path.printable): it can hold no more files; `plash prune` and `plash rm` delete images"
-    case .full(let path, .quota):
-      "your disk quota on \(path.printable) is used up; `plash prune` and `plash rm` delete images"
+    case .full(let path, let shortage): shortage.words(path)
     case .notAStore(let path):
       "\(path.printable) has other files in it; set PLASH_DATA to a folder of its own"
     case .accessibleToOthers(let path, let mode):

@@ -32,12 +32,7 @@ extension ImportError {
     case .signature(let fault, let name): "\(name.shown): \(fault.words)"
     case .changed(let path): "`\(path.shown)` changed while it was read"
     case .store(.system(let error)): ImportError.system(error).message
-    case .store(.full(let path, .space)):
-      "no space left on \(path.printable); `plash prune` and `plash rm` delete images"
-    case .store(.full(let path, .inodes)):
-      "no inodes left on \(path.printable): it can hold no more files; `plash prune` and `plash rm` delete images"
-    case .store(.full(let path, .quota)):
-      "your disk quota on \(path.printable) is used up; `plash prune` and `plash rm` delete images"
+    case .store(.full(let path, let shortage)): shortage.words(path)
     case .store(let error): "the store: \(error)"
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
     case .programFailed(let name, let status):

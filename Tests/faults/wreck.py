@@ -74,8 +74,7 @@ class Wreck:
     def calls_of(self, words, calls="all", env=None):
         """How often each process of a command makes each of these calls, as (pid, name) -> number."""
         log = self.plash.data.parent / "calls"
-        strace = ["strace", "-f", "-qqq", "-o", log, "-u", self.plash.account.name, "-e", f"trace={calls}"]
-        self.plash.host(*strace, self.plash.command, *words, as_root=True, env=env)
+        self.strace(words=words, calls=calls, env=env, log=log)
         # A call that another process interrupts is told twice: "<unfinished ...>" and "<... resumed>".
         found = Counter(re.findall(r"^(\d+) +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE))
         log.unlink()

@@ -31,4 +31,15 @@ public enum Shortage: Equatable, Sendable {
       return nil
     }
   }
+
+  /// What is wrong with the file system of `path`, and what helps.
+  public func words(_ path: Bytes) -> String {
+    let fault =
+      switch self {
+      case .space: "no space left on \(path.printable)"
+      case .inodes: "no inodes left on \(path.printable): it can hold no more files"
+      case .quota: "your disk quota on \(path.printable) is used up"
+      }
+    return fault + "; `plash prune` and `plash rm` delete images"
+  }
 }
