@@ -300,7 +300,9 @@ def test_what_cannot_be_flushed_is_no_layer(leaking, shared_store):
     before = wreck.index()
     result = wreck.plash.try_("build", "--from", wreck.middle, "--run", "dd if=/dev/urandom of=/large bs=1M count=30")
     assert (result.status, result.out) == (1, b""), result
-    assert result.err.splitlines()[-1].startswith(b"plash error: syncfs"), result
+    # The script could write all it wanted. A block that the holder took a part of is EIO, one that it took nothing of ENOSPC.
+    assert b"30+0 records out" in result.err, result
+    assert result.err.splitlines()[-1].startswith((b"plash error: syncfs", b"plash error: no space left on")), result
     assert wreck.index() == before
 
 
