@@ -92,11 +92,6 @@ extension StoreError: DriverConvertible {
   public var driverError: DriverError { .store(self) }
 }
 
-extension SystemError {
-  /// The caller may not do that with the file.
-  var isRefusal: Bool { [EACCES, EPERM].contains(code) }
-}
-
 extension SystemError: DriverConvertible {
   /// See `DriverConvertible`.
   public var driverError: DriverError { .system(self) }

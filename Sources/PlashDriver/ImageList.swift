@@ -59,10 +59,11 @@ public struct ImageList {
   /// The least recently used images that nothing else stands on, as many as wanted if there are that many. What is built
   /// on a chosen image is chosen before it. What is damaged stays: it may be put right.
   func leastUsed(_ count: Int, where isEligible: (Row) -> Bool = { _ in true }) throws(DriverError) -> [Image] {
-    let used = Set(try session.store().used().keys)
+    let store = try session.store()
+    let used = try driving { () throws(SystemError) in try store.used() }
     var children: [ImageID: Int] = [:]
     for row in rows { children[row.parent, default: 0] += 1 }
-    var remaining = rows.filter { !used.contains($0.image.id) && !$0.details.isDamaged && isEligible($0) }
+    var remaining = rows.filter { used[$0.image.id] == nil && !$0.details.isDamaged && isEligible($0) }
       .sorted { ($0.details.used, $0.image.id) < ($1.details.used, $1.image.id) }
     var chosen: [Image] = []
     while chosen.count < count, let next = remaining.firstIndex(where: { children[$0.image.id] == nil }) {

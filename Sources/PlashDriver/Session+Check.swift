@@ -5,7 +5,6 @@ extension Session {
   /// it was put right, with 2 if something is wrong that was not.
   public func check(repairing: Bool, full: Bool, asJSON: Bool) throws(DriverError) {
     let store = try store()
-    let used = store.used()
     try enterNamespace()
     var check = StoreCheck(store, full: full)
     let findings = check.run()
@@ -14,7 +13,7 @@ extension Session {
     if findings.isEmpty { return }
     guard repairing else { Process.end(2) }
     do throws(StoreError) {
-      try store.repair(findings, used: used)
+      try store.repair(findings)
     } catch {
       Report(reachable(error)).end(with: 2)
     }

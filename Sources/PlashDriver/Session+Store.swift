@@ -64,8 +64,6 @@ extension Session {
   /// Deletes everything in the data directory, and the directory if that is possible.
   public func purge() throws(DriverError) {
     let store = try store()
-    let used = store.used()
-    if let (id, user) = used.first { throw .store(.inUse(id, by: user)) }
     try enterNamespace()
     try driving { () throws(StoreError) in try store.purge() }
   }

@@ -281,6 +281,22 @@ def test_interrupted_calls_are_made_again(wreck, call):
     wreck.check(result.out)
 
 
+@pytest.mark.row("C5", "D6")
+def test_mounts_that_cannot_be_read_may_be_of_any_image(wreck):
+    run = wreck.plash.start([wreck.plash.command, "run", wreck.top, "sh", "-c", "echo up; read line; exec cat /middle /top"],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert run.stdout.readline() == b"up\n"
+    log = wreck.plash.data.parent / "calls"
+    wreck.strace(words=["rm", wreck.top], calls="openat", log=log)
+    opened = [line for line in log.read_text().splitlines() if "openat(" in line]
+    nth = next(number for number, line in enumerate(opened, 1) if f'"{run.pid}/mountinfo"' in line)
+    # Processes come and go.
+    for number in range(nth - 2, nth + 3):
+        result = wreck.strace("-e", f"inject=openat:error=EMFILE:when={number}", words=["rm", wreck.top], calls="openat")
+        assert result.status == 1, result
+    assert run.communicate(b"go\n", timeout=20)[0] == b"middle\ntop\n"
+
+
 # Errors that come late
 
 @pytest.fixture

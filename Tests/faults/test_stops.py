@@ -1,8 +1,11 @@
 """The processes of the test build stop where they are told to, and what happens there is survived."""
 
+import os
+import signal
 import subprocess
 
 import pytest
+from harness import eventually
 from images import Archive
 
 PLACES = ["after-extract", "before-sync", "after-sync", "after-rename", "before-index", "before-print"]
@@ -58,6 +61,45 @@ def test_an_import_takes_over_from_one_of_the_same_content(wreck, stopping, work
     out, err = waiter.communicate(timeout=20)
     assert (waiter.returncode, err) == (0, b"") and out.decode().strip() == wreck.plash(*words)
     wreck.check(out)
+
+
+def rests(process):
+    """Waits until a process has stopped itself or ended; each stop counts once."""
+    assert eventually(lambda: process.poll() is not None or os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG))
+
+
+def going(plash, *words, stops_at=""):
+    return plash.start([plash.command, *words], env={"PLASH_TEST_STOP_AT": stops_at}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+READER = ["sh", "-c", "echo up; read line; exec cat /middle /top"]
+
+
+@pytest.mark.row("D5", "D6")
+@pytest.mark.parametrize("words", [["rm", "base"], ["rm", "top"], ["purge", "--yes"]], ids=" ".join)
+@pytest.mark.parametrize("run_stands", ["before", "after"])
+def test_a_run_begins_while_its_image_is_being_deleted(wreck, stopping, words, run_stands):
+    """Nothing uses the image when it is looked for users, and a run does before it is gone: whether that stands before they
+    are looked for again or after that, what it stands on stays. `clean` deletes that when the run has ended."""
+    words = [getattr(wreck, word, word) for word in words]
+    remover = going(stopping, *words, stops_at="in-rm-after-check:in-rm-before-data")
+    rests(remover)
+    run = going(stopping, "run", wreck.top, *READER, stops_at="after-hold")
+    rests(run)
+    for process in (run, remover) if run_stands == "before" else (remover, run):
+        process.send_signal(signal.SIGCONT)
+        if process is run:
+            assert run.stdout.readline() == b"up\n"
+        else:
+            rests(remover)
+    remover.send_signal(signal.SIGCONT)
+    assert remover.wait(20) == (1 if words[0] == "purge" else 0)
+    if words[0] == "rm":
+        assert wreck.plash.error("nodepath", wreck.top, status=3) == f"there is no image {wreck.top}"
+    wreck.plash("clean")
+    assert run.communicate(b"go\n", timeout=20)[0] == b"middle\ntop\n"
+    wreck.plash("clean")
+    assert not (wreck.plash.data / "data" / wreck.top).exists()
 
 
 def test_releases_do_not_stop(stage):

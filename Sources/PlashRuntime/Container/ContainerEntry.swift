@@ -10,6 +10,7 @@ public struct ContainerEntry: ~Copyable, Sendable {
 
   /// `hold` is on the image of `spec`: from the exec on its mount protects it. Does what can be done in a user namespace whose ids are still being mapped.
   public init(_ spec: ContainerSpec, holding hold: consuming ImageHold) throws(ContainerError) {
+    stopForTests(at: "after-hold")
     hold.handOverToMount()
     let program = spec.program(.detect())
     var slots = program.initialSlots

@@ -30,12 +30,14 @@ extension ImageStore {
   }
 
   /// Deletes what nothing uses: all that died processes left behind, links that lead nowhere, data without a layer.
-  /// `used` are the images of running containers.
-  public func clean(_ used: [ImageID: ImageUser]) throws(StoreError) {
+  public func clean() throws(StoreError) {
     try removeAbandonedWorkspaces()
     try storing { () throws(SystemError) in
-      for id in try dataWithoutLayer().compactMap({ ImageID($0) }) { try removeData(of: id, unless: used) }
-      try removeIdleFlatImages(unless: used)
+      let data = try dataWithoutLayer().compactMap { ImageID($0) }
+      if !data.isEmpty, try hiddenImagesAreIdle() {
+        for id in data { try FileSystem.removeTree(id.data, at: root.number) }
+      }
+      try removeIdleFlatImages()
       for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
       try removeAbandonedDownloads()
     }

@@ -65,13 +65,12 @@ extension ImageStore {
     try storing { () throws(SystemError) in try flatImages().count }
   }
 
-  /// Deletes flat images that nothing stands on any more. `used` are the images of running containers: while one of them
-  /// has been taken out of the tree, its layers could be any.
-  func removeIdleFlatImages(unless used: [ImageID: ImageUser]) throws(SystemError) {
-    guard used.keys.allSatisfy({ FileSystem.exists(Bytes("index/") + $0.digits, at: root.number) }) else { return }
+  /// Deletes flat images that nothing stands on any more.
+  func removeIdleFlatImages() throws(SystemError) {
     for (flat, _) in try flatImages() {
       let data = try open(folder: flat.id.data)
-      guard try data.lock(exclusive: true, waiting: false), try Self.layers(in: flat.path, at: root.number).isEmpty
+      guard try data.lock(exclusive: true, waiting: false), try Self.layers(in: flat.path, at: root.number).isEmpty,
+        try hiddenImagesAreIdle()
       else { continue }
       try removeKey(of: flat.id)
       try FileSystem.removeTree(flat.path, at: root.number)

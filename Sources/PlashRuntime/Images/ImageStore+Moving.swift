@@ -52,8 +52,10 @@ extension ImageStore {
     if !status.isSuccess { throw fullness() ?? .copyFailed(path, status) }
   }
 
-  /// Deletes all that is the store's. Nothing may be under way: builds hold their workspaces.
+  /// Deletes all that is the store's. Nothing may be under way: builds hold their workspaces. Where an image came into use
+  /// at the last moment, the names are gone and the data stay.
   public func purge() throws(StoreError) {
+    try checkUnused(allData())
     for lock in try workspaceLocks() {
       let free = try storing { () throws(SystemError) in
         try Descriptor.open(Bytes("tmp/") + lock, at: root.number, O_RDWR | O_NOFOLLOW)
@@ -61,16 +63,34 @@ extension ImageStore {
       }
       if !free { throw .underWay }
     }
+    stopForTests(at: "in-rm-after-check")
+    // The names first: a purge that is cut off leaves nothing that looks like an image.
+    try removeAll(["index", "key", "map", "layer"])
+    try checkUnused(allData())
+    stopForTests(at: "in-rm-before-data")
+    try removeAll(["data", "tmp", "download", "id_counter"])
     try storing { () throws(SystemError) in
-      // The names first: a purge that is cut off leaves nothing that looks like an image.
-      let entries = ["index", "key", "map", "layer", "data", "tmp"].map { Bytes($0.utf8) }
-      for name in entries + [Bytes("download"), Bytes("id_counter")] {
-        try FileSystem.removeTree(name, at: root.number)
-      }
       do throws(SystemError) {
         try FileSystem.remove(path, at: AT_FDCWD, isDirectory: true)
       } catch  where [EACCES, EPERM, EBUSY, EROFS, ENOTEMPTY].contains(error.code) {
         // The folder may be in someone else's, or be a mount, or have something in it that is none of the store's.
+      }
+    }
+  }
+
+  private func removeAll(_ names: [String]) throws(StoreError) {
+    try storing { () throws(SystemError) in
+      for name in names { try FileSystem.removeTree(Bytes(name.utf8), at: root.number) }
+    }
+  }
+
+  /// The images whose data are there, whatever else is.
+  private func allData() throws(StoreError) -> [ImageID] {
+    try storing { () throws(SystemError) in
+      do throws(SystemError) {
+        return try open(folder: Bytes("data")).entries().compactMap { ImageID($0) }
+      } catch  where error.code == ENOENT {
+        return []
       }
     }
   }

@@ -4,7 +4,7 @@ extension ImageStore {
   /// Deletes `image` and everything built on it. Nothing is deleted if a container or a build uses any of it.
   ///
   /// Names and links go first, then the folders, then the data; none of it takes space or inodes, so that it works on a full
-  /// disk. What is left when this process dies in between, or is used again at the last moment, is deleted by `clean`.
+  /// disk. What is left when this process dies in between, or came into use at the last moment, is deleted by `clean`.
   /// `entering` is called before the data are deleted and makes this process able to: files of a layer belong to the
   /// user's subordinate ids.
   public func remove<Failure: Error>(
@@ -13,21 +13,27 @@ extension ImageStore {
     let images: [Image]
     do throws(StoreError) {
       let family = try storing { () throws(SystemError) in try self.family(of: image) }
-      try checkUnused(family.images)
+      try checkUnused(family.images.map(\.id))
+      stopForTests(at: "in-rm-after-check")
       images = try storing { () throws(SystemError) in try hide(family) }
     } catch {
       throw .store(error)
     }
     stopForTests(at: "in-rm-after-rename")
-    let used = used()
+    do throws(StoreError) {
+      guard try storing({ () throws(SystemError) in try hiddenImagesAreIdle() }) else { return }
+    } catch {
+      throw .store(error)
+    }
     do {
       try entering()
     } catch {
       throw .entering(error)
     }
+    stopForTests(at: "in-rm-before-data")
     do throws(SystemError) {
-      for image in images { try removeData(of: image.id, unless: used) }
-      if image.below.lineage.count == 1 { try removeIdleFlatImages(unless: used) }
+      for image in images { try FileSystem.removeTree(image.id.data, at: root.number) }
+      if image.below.lineage.count == 1 { try removeIdleFlatImages() }
     } catch {
       throw .store(.system(error))
     }
@@ -55,15 +61,36 @@ extension ImageStore {
     return family
   }
 
-  private func checkUnused(_ images: [Image]) throws(StoreError) {
-    let used = used()
-    for image in images {
-      if let user = used[image.id] { throw .inUse(image.id, by: user) }
-      if try storing({ () throws(SystemError) in try isHeld(image.id) }) { throw .inUse(image.id, by: nil) }
-    }
+  func checkUnused(_ ids: [ImageID]) throws(StoreError) {
+    if let use = try storing({ () throws(SystemError) in try firstUse(of: ids) }) { throw .inUse(use.id, by: use.user) }
   }
 
-  /// Whether someone has the image on hold: a build on it, or a run that is about to begin.
+  /// One of these images that is in use. The locks are looked at first: who gave one up before has mounted the image.
+  private func firstUse(of ids: [ImageID]) throws(SystemError) -> (id: ImageID, user: ImageUser?)? {
+    let held = try firstHeld(of: ids)
+    let used = try used()
+    return (held ?? ids.first { used[$0] != nil }).map { ($0, used[$0]) }
+  }
+
+  /// One that a build on it has on hold, or a run that is about to begin. Looking takes the lock for a moment, which somebody
+  /// else who looks would see: so it is done in turn.
+  private func firstHeld(of ids: [ImageID]) throws(SystemError) -> ImageID? {
+    let turn = try open(folder: Bytes("data"))
+    try turn.lock(exclusive: true, waiting: true)
+    defer { withExtendedLifetime(turn) {} }
+    for id in ids where try isHeld(id) { return id }
+    return nil
+  }
+
+  /// Whether nothing uses images that are out of the tree. What came into use as it was taken out, between a look and the
+  /// rename, may stand on any of them.
+  func hiddenImagesAreIdle() throws(SystemError) -> Bool {
+    let listed = Set(try open(folder: Bytes("index")).entries())
+    let hidden = try open(folder: Bytes("data")).entries().filter { !listed.contains($0) }.compactMap { ImageID($0) }
+    // A flat image is not in the index either.
+    return try firstUse(of: hidden.filter { !FileSystem.exists(Image(lineage: [$0]).path, at: root.number) }) == nil
+  }
+
   private func isHeld(_ id: ImageID) throws(SystemError) -> Bool {
     do {
       let folder = try Descriptor.open(id.data, at: root.number, O_RDONLY | O_DIRECTORY)
@@ -121,12 +148,6 @@ extension ImageStore {
     guard let key = LayerKey(hex: content) else { return false }
     try FileSystem.removeTree(Bytes("key/") + key.hex, at: root.number)
     return true
-  }
-
-  /// Deletes the data of a layer that has no place in the store (any more). Those that are in use after all stay.
-  func removeData(of id: ImageID, unless used: [ImageID: ImageUser]) throws(SystemError) {
-    let isHeld = try isHeld(id)
-    if used[id] == nil, !isHeld { try FileSystem.removeTree(id.data, at: root.number) }
   }
 
   /// What lies in `data` without being a layer's, nor becoming one now.

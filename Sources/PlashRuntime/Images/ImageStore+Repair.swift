@@ -3,19 +3,19 @@ internal import Glibc
 extension ImageStore {
   /// Puts right what a check found and what can be put right; the rest is left as it is. What fails is in nobody's way: the
   /// first failure is thrown at the end.
-  public func repair(_ findings: [StoreFinding], used: [ImageID: ImageUser]) throws(StoreError) {
+  public func repair(_ findings: [StoreFinding]) throws(StoreError) {
     var failure: SystemError?
     // Wrong links go first: a right one may take the place.
     for isLink in [true, false] {
       for finding in findings where finding.isRepairable && finding.isLink == isLink {
-        do throws(SystemError) { try repair(finding, used) } catch { failure = failure ?? error }
+        do throws(SystemError) { try repair(finding) } catch { failure = failure ?? error }
       }
     }
     if let failure { throw .system(failure) }
-    try clean(used)
+    try clean()
   }
 
-  private func repair(_ finding: StoreFinding, _ used: [ImageID: ImageUser]) throws(SystemError) {
+  private func repair(_ finding: StoreFinding) throws(SystemError) {
     switch finding {
     case .danglingLink(let path): try FileSystem.removeTree(path, at: root.number)
     case .misledLink(let path, let image): try link(path, to: image)
@@ -28,11 +28,8 @@ extension ImageStore {
     case .lostKeyLink(let image, _): try link(finding.path, to: image)
     case .rootMode(_, _, let made): if let made { try FileSystem.changeMode(finding.path, at: root.number, to: made) }
     case .dataWithoutLayer(let name):
-      if let id = ImageID(name) {
-        try removeData(of: id, unless: used)
-      } else {
-        try FileSystem.removeTree(Bytes("data/") + name, at: root.number)
-      }
+      // What is an image's, `clean` deletes unless it is in use.
+      if ImageID(name) == nil { try FileSystem.removeTree(Bytes("data/") + name, at: root.number) }
     case .counterBehind(let id): try advanceCounter(to: id)
     case .unflushed(let id):
       try root.flushFileSystem()

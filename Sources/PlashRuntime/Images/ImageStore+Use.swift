@@ -35,35 +35,48 @@ extension ImageStore {
 
   /// The images that containers stand on. Containers are told by their mounts, which live as long as anything in them
   /// does, and whoever has mounted something on a layer uses that. Where not all processes can be seen, the marks of other pid namespaces count as containers.
-  public func used() -> [ImageID: ImageUser] {
-    let processes = try? Descriptor.open(Bytes("/proc"), O_RDONLY | O_DIRECTORY)
-    guard let processes else { return marked(except: []) }
-    let names = ((try? processes.entries()) ?? []).filter { $0.allSatisfy { 0x30...0x39 ~= $0 } }
+  public func used() throws(SystemError) -> [ImageID: ImageUser] {
+    if !FileSystem.exists(Bytes("/proc/self/mountinfo"), at: AT_FDCWD) { return try marked(except: []) }
+    let processes = try Descriptor.open(Bytes("/proc"), O_RDONLY | O_DIRECTORY)
     var used: [ImageID: ImageUser] = [:]
+    var known: Set<Bytes> = []
+    var namespaces: Set<Bytes> = []
+    var hasMissed = true
+    while hasMissed {
+      hasMissed = false
+      let names = try processes.entries().filter { $0.allSatisfy { 0x30...0x39 ~= $0 } }
+      for process in names where known.insert(process).inserted {
+        // From inside another user namespace the names of namespaces cannot be read, but the mounts can.
+        let namespace = try? FileSystem.readLink(process + Bytes("/ns/mnt"), at: processes.number)
+        if let namespace, !namespaces.insert(namespace).inserted { continue }
+        do throws(SystemError) {
+          let mounts = try FileSystem.content(of: process + Bytes("/mountinfo"), at: processes.number)
+          for id in images(in: mounts) { used[id] = .process(process) }
+        } catch  where [ENOENT, ESRCH, EINVAL].contains(error.code) {
+          // It has ended, and may have left a child that is in no list of before.
+          hasMissed = true
+        } catch  where error.isRefusal {
+          // Not ours: a process of ours can be looked at.
+        }
+      }
+    }
     if !PIDNamespace.showsEverything(processes.number) {
-      used = marked(except: Set(names.compactMap { PIDNamespace(of: $0, in: processes.number) }))
+      let visible = Set(known.compactMap { PIDNamespace(of: $0, in: processes.number) })
+      used.merge(try marked(except: visible)) { process, _ in process }
     }
-    var seen: Set<Bytes> = []
-    for process in names {
-      // From inside another user namespace the names of namespaces cannot be read, but the mounts can.
-      let namespace = try? FileSystem.readLink(process + Bytes("/ns/mnt"), at: processes.number)
-      if let namespace, !seen.insert(namespace).inserted { continue }
-      let mounts = (try? FileSystem.content(of: process + Bytes("/mountinfo"), at: processes.number)) ?? []
-      for id in images(in: mounts) { used[id] = .process(process) }
-    }
-    for (id, path) in (try? StoreMounts.find(in: self)) ?? [] { used[id] = .mount(absolute(path)) }
+    for (id, path) in try StoreMounts.find(in: self) { used[id] = .mount(absolute(path)) }
     return used
   }
 
   /// The images that have the mark of another namespace than these and this process's.
-  private func marked(except visible: Set<PIDNamespace>) -> [ImageID: ImageUser] {
+  private func marked(except visible: Set<PIDNamespace>) throws(SystemError) -> [ImageID: ImageUser] {
     let known = visible.union(PIDNamespace.current.map { [$0] } ?? [])
     var marked: [ImageID: ImageUser] = [:]
-    for id in ((try? open(folder: Bytes("data")).entries()) ?? []).compactMap({ ImageID($0) }) {
-      let marks = ((try? open(folder: id.data).entries()) ?? []).filter {
-        PIDNamespace(mark: $0).map { !known.contains($0) } ?? false
-      }
-      if let mark = marks.first { marked[id] = .unseenNamespace(mark: absolute(id.data + [0x2F] + mark)) }
+    for id in try open(folder: Bytes("data")).entries().compactMap({ ImageID($0) }) {
+      // Deleted meanwhile.
+      guard let folder = try? open(folder: id.data) else { continue }
+      let mark = try folder.entries().first { PIDNamespace(mark: $0).map { !known.contains($0) } ?? false }
+      if let mark { marked[id] = .unseenNamespace(mark: absolute(id.data + [0x2F] + mark)) }
     }
     return marked
   }

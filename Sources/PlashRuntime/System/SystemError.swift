@@ -27,6 +27,9 @@ public struct SystemError: Error, Equatable, Sendable {
     return SystemError(call: call, path: path.isEmpty ? folder : folder + [0x2F] + path, code: code)
   }
 
+  /// Whether the caller may not do that with the file.
+  public var isRefusal: Bool { [EACCES, EPERM].contains(code) }
+
   /// The C library's description of the code.
   public var reason: String { String(cString: strerror(code)) }
 }

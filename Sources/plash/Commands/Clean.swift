@@ -11,8 +11,7 @@ extension Command {
     counts: 0...0
   ) { _, session throws(DriverError) in
     let store = try session.store()
-    let used = store.used()
     try session.enterNamespace()
-    try driving { () throws(StoreError) in try store.clean(used) }
+    try driving { () throws(StoreError) in try store.clean() }
   }
 }
