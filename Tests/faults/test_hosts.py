@@ -350,6 +350,18 @@ def test_calls_that_are_done_without(plash, busybox, call, error):
 
 
 @pytest.mark.row("J18")
+def test_a_kernel_that_takes_options_for_overlays(plash, busybox):
+    """Before Linux 6.5; the version is all that is looked at."""
+    old = ["setarch", "--uname-2.6", plash.command]
+    layers = [word for number in range(60) for word in ("--layer", "--run", f"echo {number} >/file{number}")]
+    built = plash.host(*old, "build", "--from", busybox, *layers, *step("rm /file7"))
+    assert built.status == 0, built
+    script = "cat /file0 /file59; test -e /file7 || grep -o ' / overlay .*[,]lowerdir=[0-9]*:' /proc/self/mounts"
+    ran = plash.host(*old, "run", built.out.decode().strip(), "sh", "-c", script)
+    assert re.fullmatch(r"0\n59\n / overlay .*,lowerdir=\d+:\n", ran.text), ran
+
+
+@pytest.mark.row("J18")
 @pytest.mark.parametrize("call,name", [("signalfd4", "signalfd"), ("flock", "flock"), ("syncfs", "syncfs"), ("open_tree", "open_tree"),
                                        ("mount_setattr", "mount_setattr"), ("fsopen", "fsopen"), ("unshare", "unshare")])
 def test_calls_that_are_needed_are_named(plash, busybox, call, name, user_only):

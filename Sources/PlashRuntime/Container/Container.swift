@@ -11,7 +11,7 @@ public enum Container {
     guard let outcome = plash_outcome_allocate() else { throw .system(.current("mmap")) }
     defer { plash_outcome_free(outcome) }
     // Where /proc is covered in part, as in many containers, a new one must not show more: the host's has to do.
-    var program = spec.program(.detect())
+    var program = spec.program(.current)
     try start(program, command, outcome)
     if spec.ownProc, outcome.pointee.setup.op >= 0, outcome.pointee.setup.error == EPERM,
       program.steps[Int(outcome.pointee.setup.op)].isProcMount(of: program)
@@ -19,7 +19,7 @@ public enum Container {
       var bound = spec
       bound.ownProc = false
       bound.mounts.append(HostMount(Bytes("/proc")))
-      program = bound.program(.detect())
+      program = bound.program(.current)
       try start(program, command, outcome)
     }
     do throws(ContainerError) {

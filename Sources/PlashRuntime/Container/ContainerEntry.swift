@@ -12,7 +12,7 @@ public struct ContainerEntry: ~Copyable, Sendable {
   public init(_ spec: ContainerSpec, holding hold: consuming ImageHold) throws(ContainerError) {
     stopForTests(at: "after-hold")
     hold.handOverToMount()
-    let program = spec.program(.detect())
+    let program = spec.program(.current)
     var slots = program.initialSlots
     try Self.perform(program, 0..<program.countWithoutIDs, &slots, spec)
     self.spec = spec
