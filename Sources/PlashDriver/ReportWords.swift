@@ -107,7 +107,6 @@ enum ReportWords {
     case .namespace(let error): NamespaceWords.words(error)
     case .container(let error): words(error)
     case .scriptFailed(_, _, let status, _): "build failed with exit status \(status.shellStatus)"
-    case .emptyBase: "image 0 is empty: it has no shell to build with"
     }
   }
 

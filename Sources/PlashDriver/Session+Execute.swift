@@ -13,9 +13,20 @@ extension Session {
   public func withPlan(of macros: [Bytes], _ body: (Image) throws(DriverError) -> Void) throws(DriverError) {
     if !macros.contains(where: Self.mayNameDocker) { try startNamespace() }
     let plan = try plan(SourceFile(arguments: macros))
-    let image = try build(plan)
     passedVariables = plan.passedVariables
-    try body(image)
+    try withImage(of: plan, body)
+  }
+
+  /// An image can be deleted between being found and being put on hold: then it is made again, once.
+  private func withImage<Result>(
+    of plan: BuildPlan, _ body: (Image) throws(DriverError) -> Result
+  ) throws(DriverError) -> Result {
+    let image = try build(plan)
+    do {
+      return try body(image)
+    } catch .store(.unknownImage(image.id)) {
+      return try body(try build(plan))
+    }
   }
 
   /// Runs an executable Plashfile: `words` are its path and the arguments for its program. Returns only by an error.
@@ -28,7 +39,7 @@ extension Session {
     let plan = try plan(SourceFile(path: file, text: text))
     guard let entrypoint = plan.entrypoint else { throw .noEntrypoint(file: file) }
     passedVariables = plan.passedVariables
-    try run(try build(plan), [entrypoint] + words.dropFirst())
+    try withImage(of: plan) { image throws(DriverError) in try run(image, [entrypoint] + words.dropFirst()) }
   }
 
   /// Images of docker are imported from outside of a namespace. Whether a text names one is not known before it is

@@ -72,6 +72,7 @@ extension Session {
 
   func hold(_ image: Image) throws(DriverError) -> ImageHold {
     if image == .empty { throw .emptyImage }
+    stopForTests(at: "before-hold")
     let store = try store()
     if let hold = try driving({ () throws(StoreError) in try store.hold(image) }) { return hold }
     throw .store(.unknownImage(image.id))

@@ -66,7 +66,7 @@ def test_clean_takes_nothing_from_builds(fresh, seconds):
 @pytest.mark.parametrize("deletion", ["rm", "shrink", "purge"])
 @seconds_of(2, 30)
 def test_deleting_leaves_whole_layers_alone(fresh, seconds, deletion):
-    """A build whose parent goes away fails with one line, or is quicker; it never makes a layer of less."""
+    """What a build stands on is not deleted, so that no build fails."""
     def base():
         return fresh("build", "--from-busybox", timeout=60)
 
@@ -84,10 +84,7 @@ def test_deleting_leaves_whole_layers_alone(fresh, seconds, deletion):
     keep = fresh.start([fresh.command, "run", first, "sh", "-c", "echo up; exec sleep 1000"], stdout=subprocess.PIPE)
     assert keep.stdout.readline() == b"up\n"
     results = churn(fresh, first, seconds, disturb, builders=4)
-    for status, id, errors in results:
-        said = [line for line in errors.splitlines() if line.startswith("plash error: ")]
-        assert (status, bool(id), len(said)) in {(0, True, 0), (1, False, 1), (3, False, 1)}, (status, id, errors)
-    assert [status for status, _, _ in results if status == 0], results
+    assert results and {status for status, _, _ in results} == {0}, results
     # What runs was in the way of nobody and nobody of it.
     assert fresh("run", first, "echo", "whole") == "whole"
     for id in os.listdir(fresh.data / "index"):

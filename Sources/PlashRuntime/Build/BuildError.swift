@@ -9,6 +9,4 @@ public enum BuildError: Error, Sendable {
   /// The script of a layer failed. `layer` counts from 0; `line` is the last line of its script that the shell had
   /// read, counted from 0; `full` says what of the disk was used up when it ended.
   case scriptFailed(layer: Int, line: Int, status: ExitStatus, full: StoreError?)
-  /// The base is the empty image: there is no shell to run a script.
-  case emptyBase
 }

@@ -29,19 +29,21 @@ public struct Builder {
   }
 
   /// The image that the scripts make of `base`, one layer each. The ones already built are not built again: if the last
-  /// one is there, nothing but its key is looked at.
+  /// one is there, nothing but its key is looked at. Each is held until the next one is.
   public func build(on base: Image, layers scripts: [Bytes]) throws(BuildError) -> Image {
     if scripts.isEmpty { return base }
     let records = try storing { () throws(StoreError) in try keyed(scripts, on: base) }
-    var (image, built) = try storing { () throws(StoreError) in try deepest(records, base) }
-    if built == scripts.count { return image }
+    if let image = try storing({ () throws(StoreError) in try store.image(key: records[records.count - 1].key) }) {
+      return image
+    }
     let container = try container()
     try storing { () throws(StoreError) in try store.removeAbandonedWorkspaces() }
-    while built < scripts.count {
-      image = try layer(built, records[built], on: image, container)
-      built += 1
+    var built = 0
+    var top = try storing { () throws(StoreError) in try deepest(records, base, &built) }
+    for (index, record) in records.enumerated().dropFirst(built) {
+      top = try layer(index, record, on: top.image, container)
     }
-    return image
+    return top.image
   }
 
   private func keyed(_ scripts: [Bytes], on base: Image) throws(StoreError) -> [LayerRecord] {
@@ -52,12 +54,17 @@ public struct Builder {
     }
   }
 
-  /// The image with the most of the layers, and how many it has.
-  private func deepest(_ records: [LayerRecord], _ base: Image) throws(StoreError) -> (Image, Int) {
+  /// The image with the most of the layers; `built` is how many it has.
+  private func deepest(
+    _ records: [LayerRecord], _ base: Image, _ built: inout Int
+  ) throws(StoreError) -> HeldImage {
     for index in records.indices.reversed() {
-      if let image = try store.image(key: records[index].key) { return (image, index + 1) }
+      built = index + 1
+      if let image = try store.heldImage(key: records[index].key) { return image }
     }
-    return (base, 0)
+    built = 0
+    guard let hold = try store.hold(base) else { throw .unknownImage(base.id) }
+    return HeldImage(image: base, hold: hold)
   }
 
   private func container() throws(BuildError) -> LayerContainer {
@@ -73,13 +80,12 @@ public struct Builder {
 
   private func layer(
     _ index: Int, _ record: LayerRecord, on parent: Image, _ container: LayerContainer
-  ) throws(BuildError) -> Image {
-    if parent == .empty { throw .emptyBase }
+  ) throws(BuildError) -> HeldImage {
     let workspace = try storing { () throws(StoreError) in
       try store.makeWorkspace(for: record.key) { waiting(index, $0) }
     }
     do throws(BuildError) {
-      if let image = try storing({ () throws(StoreError) in try store.image(key: record.key) }) {
+      if let image = try storing({ () throws(StoreError) in try store.heldImage(key: record.key) }) {
         try? workspace.remove()
         return image
       }

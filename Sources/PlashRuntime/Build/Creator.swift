@@ -13,6 +13,8 @@ public struct Creator {
 
   /// Runs the command on `parent` with what runs see of the host. Throws `scriptFailed` for a command that fails.
   public func create(on parent: Image, _ command: ContainerCommand) throws(BuildError) -> Image {
+    let hold = try hold(parent)
+    defer { withExtendedLifetime(hold) {} }
     let workspace = try makeWorkspace()
     do throws(BuildError) {
       let result = try container.run(command, on: parent, in: workspace)
@@ -24,10 +26,19 @@ public struct Creator {
       throw error
     }
     do throws(StoreError) {
-      return try store.commit(workspace, on: parent, LayerRecord(key: .unique(), origin: Bytes("create")))
+      return try store.commit(workspace, on: parent, LayerRecord(key: .unique(), origin: Bytes("create"))).image
     } catch {
       throw .store(error)
     }
+  }
+
+  private func hold(_ image: Image) throws(BuildError) -> ImageHold {
+    do throws(StoreError) {
+      if let hold = try store.hold(image) { return hold }
+    } catch {
+      throw .store(error)
+    }
+    throw .store(.unknownImage(image.id))
   }
 
   private func makeWorkspace() throws(BuildError) -> Workspace {

@@ -8,12 +8,10 @@ struct LayerContainer {
   let workingDirectory: Bytes?
   let mapsWorkingDirectory: Bool
 
-  /// Runs a command on `parent`; its changes are in the workspace's layer then.
+  /// Runs a command on `parent`, which the caller holds; its changes are in the workspace's layer then.
   func run(
     _ command: ContainerCommand, on parent: Image, in workspace: borrowing Workspace
   ) throws(BuildError) -> ContainerResult {
-    let hold = try hold(parent)
-    defer { withExtendedLifetime(hold) {} }
     do throws(SystemError) {
       try workspace.makeLayer()
       try FileSystem.makeDirectory(Bytes("work"), at: workspace.folder.number, mode: 0o700)
@@ -54,14 +52,5 @@ struct LayerContainer {
     removeEmpty(names.dropFirst(), in: inner, at: path + name + [0x2F], unlessIn: lower)
     if lower.roots.contains(where: { FileSystem.exists(path + name, at: $0) }) { return }
     try? FileSystem.remove(name, at: directory.number, isDirectory: true)
-  }
-
-  private func hold(_ image: Image) throws(BuildError) -> ImageHold {
-    do throws(StoreError) {
-      if let hold = try store.hold(image) { return hold }
-    } catch {
-      throw .store(error)
-    }
-    throw .store(.unknownImage(image.id))
   }
 }

@@ -13,3 +13,10 @@ public struct ImageHold: ~Copyable, Sendable {
     _ = try? Descriptor.open(mark, at: folder.number, O_WRONLY | O_CREAT, mode: 0o600)
   }
 }
+
+/// An image and what keeps it.
+public struct HeldImage: ~Copyable, Sendable {
+  /// The image.
+  public let image: Image
+  let hold: ImageHold
+}

@@ -33,12 +33,12 @@ extension ImageStore {
   /// throws or the machine stops, no link leads to any of it.
   public func commit(
     _ workspace: consuming Workspace, on parent: Image, _ record: LayerRecord
-  ) throws(StoreError) -> Image {
-    let image: Image
+  ) throws(StoreError) -> HeldImage {
+    let made: HeldImage
     stopForTests(at: "after-extract")
     do throws(StoreError) {
       let seat = try seat(on: parent)
-      image = try explained { () throws(SystemError) in try place(workspace, on: seat.image, record) }
+      made = try explained { () throws(SystemError) in try place(workspace, on: seat.image, record) }
     } catch {
       try? removeUncommittedData(of: workspace.name, in: open(folder: Bytes("tmp")))
       try? workspace.remove()
@@ -46,7 +46,7 @@ extension ImageStore {
     }
     // The layer is there; what cannot be deleted now is garbage to the next build.
     try? workspace.remove()
-    return image
+    return made
   }
 
   /// Makes what lies in the workspace's `data` a base, unless there is one with this key already: then it is that. Of
@@ -68,7 +68,7 @@ extension ImageStore {
         try? workspace.remove()
         made = .success(known)
       } else {
-        made = .success(try commit(workspace, on: .empty, record))
+        made = .success(try commit(workspace, on: .empty, record).image)
       }
     } catch {
       made = .failure(error)
@@ -102,7 +102,9 @@ extension ImageStore {
   /// Flush first, rename then: a layer whose data are not on disk must not be reachable after a power failure.
   private func place(
     _ workspace: borrowing Workspace, on parent: Image, _ record: LayerRecord
-  ) throws(SystemError) -> Image {
+  ) throws(SystemError) -> HeldImage {
+    // Before anybody else can find it.
+    let hold = ImageHold(try workspace.lockLayer())
     let root = try workspace.openLayerRoot()
     let list = Bytes("data/") + LayerManifest.listName
     let listed = try Descriptor.open(list, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
@@ -125,7 +127,7 @@ extension ImageStore {
       takeBack(image, into: workspace)
       throw error
     }
-    return image
+    return HeldImage(image: image, hold: hold)
   }
 
   /// The folder that will be the layer's, with its link to the data. While it is in the workspace it tells who clears up

@@ -39,7 +39,7 @@ extension ImageStore {
     }
     var record = LayerRecord(key: key, origin: Bytes("flatten"))
     record.flattens = image.id
-    return try commit(workspace, on: .empty, record)
+    return try commit(workspace, on: .empty, record).image
   }
 
   /// The image that an image was built on; the empty one for a base.

@@ -18,7 +18,7 @@ extension ImageStore {
       try? workspace.remove()
       throw error
     }
-    let image = try commit(workspace, on: parent, record)
+    let image = try commit(workspace, on: parent, record).image
     try storing { () throws(SystemError) in
       do throws(SystemError) {
         try FileSystem.removeTree(path, at: AT_FDCWD)

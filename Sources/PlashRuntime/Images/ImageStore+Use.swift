@@ -21,6 +21,12 @@ extension ImageStore {
     }
   }
 
+  /// The image whose last layer has `key`, on hold; nil if there is none, or no more.
+  func heldImage(key: LayerKey) throws(StoreError) -> HeldImage? {
+    guard let image = try image(key: key), let hold = try hold(image) else { return nil }
+    return HeldImage(image: image, hold: hold)
+  }
+
   /// The image is used now, as far as `prune` is concerned. `hold` says so by itself.
   public func noteUse(of image: Image) {
     guard let folder = try? open(folder: image.id.data) else { return }

@@ -91,7 +91,7 @@ public final class ImageStore: Sendable {
   /// What there is no more room of just now, if so: why a program may have failed that wrote to the store.
   func fullness() -> StoreError? { Shortage(on: root).map { .full(path: path, $0) } }
 
-  func explained<Result>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
+  func explained<Result: ~Copyable>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
     do {
       return try body()
     } catch {
@@ -110,7 +110,7 @@ extension Descriptor {
 }
 
 /// Turns failures of system calls into failures of the store.
-func storing<Result>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
+func storing<Result: ~Copyable>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
   do {
     return try body()
   } catch {

@@ -92,6 +92,13 @@ public struct Workspace: ~Copyable {
     try Descriptor.open(Self.layerRoot, at: folder.number, O_RDONLY | O_DIRECTORY)
   }
 
+  /// The folder of the layer under way, with the lock that a hold on its image has.
+  borrowing func lockLayer() throws(SystemError) -> Descriptor {
+    let data = try Descriptor.open(Bytes("data"), at: folder.number, O_RDONLY | O_DIRECTORY)
+    try data.lock(exclusive: false, waiting: true)
+    return data
+  }
+
   /// The absolute path of the folder.
   public borrowing func path(in store: ImageStore) -> Bytes { store.absolute(Bytes("tmp/") + name) }
 
