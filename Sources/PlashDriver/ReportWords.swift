@@ -92,7 +92,7 @@ enum ReportWords {
         + "on the host; if nothing of it runs any more, remove \(mark.printable)"
     case .inUse(let id, .mount(let path)):
       "something is mounted on the data of image \(id.number); run: umount \(path.printable)"
-    case .inUse(let id, nil): "image \(id.number) is in use by a build"
+    case .inUse(let id, nil): "image \(id.number) is in use by another command of plash"
     case .underWay: "something is being built or run; try again when it is done"
     case .notADirectory(let path): "\(path.printable) is not a directory"
     case .overlapsStore(let path): "\(path.printable) is in the data directory or holds it, and cannot become a layer"

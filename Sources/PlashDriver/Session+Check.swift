@@ -13,7 +13,7 @@ extension Session {
     if findings.isEmpty { return }
     guard repairing else { Process.end(2) }
     do throws(StoreError) {
-      try store.repair(findings)
+      try store.repair()
     } catch {
       Report(reachable(error)).end(with: 2)
     }

@@ -51,10 +51,12 @@ def seconds_of(quick, nightly):
 
 
 @pytest.mark.row("D4")
+@pytest.mark.parametrize("words", [["clean"], ["fsck", "--repair"], ["fsck", "--full"]], ids=" ".join)
 @seconds_of(3, 60)
-def test_clean_takes_nothing_from_builds(fresh, seconds):
+def test_clean_takes_nothing_from_builds(fresh, seconds, words):
+    """Nor does a check find what is on its way, or put it right."""
     base = fresh("build", "--from-busybox")
-    results = churn(fresh, base, seconds, lambda: fresh("clean"))
+    results = churn(fresh, base, seconds, lambda: fresh(*words))
     assert results and {status for status, _, _ in results} == {0}, results
     ids = [id for _, id, _ in results]
     assert len(set(ids)) == len(ids)

@@ -33,6 +33,8 @@ extension ImageStore {
   public func clean() throws(StoreError) {
     try removeAbandonedWorkspaces()
     try storing { () throws(SystemError) in
+      let layers = try lockLayers()
+      defer { withExtendedLifetime(layers) {} }
       let data = try dataWithoutLayer().compactMap { ImageID($0) }
       if !data.isEmpty, try hiddenImagesAreIdle() {
         for id in data { try FileSystem.removeTree(id.data, at: root.number) }

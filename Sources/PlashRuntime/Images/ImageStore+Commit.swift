@@ -118,6 +118,8 @@ extension ImageStore {
     stopForTests(at: "before-sync")
     if Self.flushes { try self.root.flushFileSystem() }
     stopForTests(at: "after-sync")
+    let layers = try lockLayers()
+    defer { withExtendedLifetime(layers) {} }
     try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
     stopForTests(at: "after-rename")
     do {

@@ -10,6 +10,8 @@ extension ImageStore {
   public func remove<Failure: Error>(
     _ image: Image, entering: () throws(Failure) -> Void
   ) throws(RemovalError<Failure>) {
+    let layers = try RemovalError<Failure>.storing { () throws(SystemError) in try lockLayers() }
+    defer { withExtendedLifetime(layers) {} }
     let images: [Image]
     do throws(StoreError) {
       let family = try storing { () throws(SystemError) in try self.family(of: image) }
@@ -20,22 +22,16 @@ extension ImageStore {
       throw .store(error)
     }
     stopForTests(at: "in-rm-after-rename")
-    do throws(StoreError) {
-      guard try storing({ () throws(SystemError) in try hiddenImagesAreIdle() }) else { return }
-    } catch {
-      throw .store(error)
-    }
+    if try !RemovalError<Failure>.storing({ () throws(SystemError) in try hiddenImagesAreIdle() }) { return }
     do {
       try entering()
     } catch {
       throw .entering(error)
     }
     stopForTests(at: "in-rm-before-data")
-    do throws(SystemError) {
+    try RemovalError<Failure>.storing { () throws(SystemError) in
       for image in images { try FileSystem.removeTree(image.id.data, at: root.number) }
       if image.below.lineage.count == 1 { try removeIdleFlatImages() }
-    } catch {
-      throw .store(.system(error))
     }
   }
 

@@ -1,17 +1,24 @@
 internal import Glibc
 
 extension ImageStore {
-  /// Puts right what a check found and what can be put right; the rest is left as it is. What fails is in nobody's way: the
+  /// Puts right what a check finds and what can be put right; the rest is left as it is. What fails is in nobody's way: the
   /// first failure is thrown at the end.
-  public func repair(_ findings: [StoreFinding]) throws(StoreError) {
-    var failure: SystemError?
-    // Wrong links go first: a right one may take the place.
-    for isLink in [true, false] {
-      for finding in findings where finding.isRepairable && finding.isLink == isLink {
-        do throws(SystemError) { try repair(finding) } catch { failure = failure ?? error }
+  public func repair() throws(StoreError) {
+    try storing { () throws(SystemError) in
+      let layers = try lockLayers(alone: true)
+      defer { withExtendedLifetime(layers) {} }
+      // Once more: what was found before the lock may have been something under way.
+      var check = StoreCheck(self, full: false)
+      check.checkStructure()
+      var failure: SystemError?
+      // Wrong links go first: a right one may take the place.
+      for isLink in [true, false] {
+        for finding in check.findings where finding.isRepairable && finding.isLink == isLink {
+          do throws(SystemError) { try repair(finding) } catch { failure = failure ?? error }
+        }
       }
+      if let failure { throw failure }
     }
-    if let failure { throw .system(failure) }
     try clean()
   }
 

@@ -8,16 +8,19 @@ extension ImageStore {
 
   /// Keeps the image from being deleted while the value lives. Nil if it is gone already.
   public func hold(_ image: Image) throws(StoreError) -> ImageHold? {
-    do throws(SystemError) {
+    try storing { () throws(SystemError) in try hold(image, isUse: true) }
+  }
+
+  /// The same; what is no use does not count for `prune`.
+  func hold(_ image: Image, isUse: Bool) throws(SystemError) -> ImageHold? {
+    do {
       let folder = try Descriptor.open(image.id.data, at: root.number, O_RDONLY | O_DIRECTORY)
       try folder.lock(exclusive: false, waiting: true)
       guard FileSystem.exists(image.path, at: root.number) else { return nil }
-      Self.noteUse(of: folder)
+      if isUse { Self.noteUse(of: folder) }
       return ImageHold(folder)
     } catch  where error.code == ENOENT {
       return nil
-    } catch {
-      throw .system(error)
     }
   }
 

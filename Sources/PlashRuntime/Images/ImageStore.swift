@@ -83,6 +83,17 @@ public final class ImageStore: Sendable {
     try Descriptor.open(folder, at: root.number, O_RDONLY | O_DIRECTORY)
   }
 
+  /// The lock for changing which layers there are: together with others who do, or alone, to see no change half done. Nothing
+  /// but what a check says depends on it: who has waited for a stopped process long enough goes on without.
+  func lockLayers(alone: Bool = false) throws(SystemError) -> Descriptor {
+    // A gate: otherwise there could always be somebody in the way of who wants it alone.
+    let gate = try open(folder: Bytes("index"))
+    try gate.lock(exclusive: alone, waiting: true, milliseconds: 10_000)
+    let layers = try open(folder: Bytes("layer"))
+    try layers.lock(exclusive: alone, waiting: true, milliseconds: 10_000)
+    return layers
+  }
+
   /// What a failed call on something in the store means.
   public func failure(_ error: SystemError) -> StoreError {
     Shortage(error, on: root).map { .full(path: path, $0) } ?? .system(error)

@@ -4,4 +4,12 @@ public enum RemovalError<Entering: Error>: Error {
   case store(StoreError)
   /// This process could not be made able to delete the data.
   case entering(Entering)
+
+  static func storing<Result: ~Copyable>(_ body: () throws(SystemError) -> Result) throws(Self) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .store(.system(error))
+    }
+  }
 }

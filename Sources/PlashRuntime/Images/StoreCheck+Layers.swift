@@ -21,8 +21,7 @@ extension StoreCheck {
     }
     checkDataLink(of: image)
     checkKey(of: image)
-    let manifest = (try? FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number))
-      .flatMap { LayerManifest(text: $0) }
+    let manifest = manifest(of: id)
     if manifest == nil { findings.append(.incompleteLayer(id, missing: Bytes("manifest"))) }
     let made = manifest?.rootMode
     if made.map({ $0 != mode & 0o7777 }) ?? (mode & 0o700 != 0o700) {
@@ -33,12 +32,34 @@ extension StoreCheck {
     } else if indexed(id) != image, !ambiguous.contains(id) {
       findings.append(.notIndexed(image))
     }
-    let isUnflushed = self.mode(id.data + [0x2F] + ImageStore.unflushed) != nil
-    if isUnflushed { findings.append(.unflushed(id)) }
-    if full || isUnflushed, let manifest {
+    if isUnflushed(id) { findings.append(.unflushed(id)) }
+  }
+
+  /// Of all layers in a full check; else of those that were never flushed.
+  mutating func checkFiles() {
+    for image in places.values.sorted(by: { $0.id < $1.id }) where mounts[image.id] == nil {
+      if !full, !isUnflushed(image.id) { continue }
+      noting(of: image.id) { check throws(SystemError) in
+        // It may have been deleted since, and is not while it is read.
+        guard let hold = try check.store.hold(image, isUse: false) else { return }
+        defer { withExtendedLifetime(hold) {} }
+        check.checkFiles(of: image.id)
+      }
+    }
+  }
+
+  private mutating func checkFiles(of id: ImageID) {
+    if mode(id.data + Bytes("/root")).map({ $0 & S_IFMT == S_IFDIR }) != true { return }
+    if let manifest = manifest(of: id) {
       noting(of: id) { check throws(SystemError) in try check.checkFiles(of: id, manifest) }
     }
     if full { noting(of: id) { check throws(SystemError) in try check.findOddities(of: id) } }
+  }
+
+  private func isUnflushed(_ id: ImageID) -> Bool { mode(id.data + [0x2F] + ImageStore.unflushed) != nil }
+
+  private func manifest(of id: ImageID) -> LayerManifest? {
+    (try? FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number)).flatMap { LayerManifest(text: $0) }
   }
 
   private func mode(_ path: Bytes) -> UInt32? { try? FileSystem.status(path, at: store.root.number).st_mode }

@@ -21,8 +21,20 @@ public struct StoreCheck {
     self.full = full
   }
 
-  /// All that is wrong, in the order in which it has to be put right.
+  /// All that is wrong.
   public mutating func run() -> [StoreFinding] {
+    noting { check throws(SystemError) in
+      let layers = try check.store.lockLayers(alone: true)
+      defer { withExtendedLifetime(layers) {} }
+      check.checkStructure()
+    }
+    checkFiles()
+    return findings
+  }
+
+  /// What is wrong with anything but the files of layers, in the order in which it has to be put right. Nobody may be
+  /// changing which layers there are.
+  mutating func checkStructure() {
     noting { check throws(SystemError) in
       try check.checkNames()
       try check.readPlaces()
@@ -34,7 +46,6 @@ public struct StoreCheck {
       try check.checkTemporary()
       try check.checkCounter()
     }
-    return findings
   }
 
   /// A part that cannot be read is a finding, once; the other parts are checked all the same.
@@ -105,8 +116,14 @@ public struct StoreCheck {
     for name in try store.dataWithoutLayer() { findings.append(.dataWithoutLayer(name)) }
   }
 
+  /// A lock file is there for a moment before it is locked, and a folder is listed that is gone by now: what is no garbage
+  /// is none a moment later.
   private mutating func checkTemporary() throws(SystemError) {
-    for name in try store.abandonedWorkspaces() { findings.append(.abandoned(name)) }
+    let names = try store.abandonedWorkspaces()
+    if names.isEmpty { return }
+    poll(nil, 0, 50)
+    let still = Set(try store.abandonedWorkspaces())
+    findings += names.filter { still.contains($0) }.map { .abandoned($0) }
   }
 
   private mutating func checkCounter() throws(SystemError) {
