@@ -59,7 +59,8 @@ extension StoreCheck {
   private func isUnflushed(_ id: ImageID) -> Bool { mode(id.data + [0x2F] + ImageStore.unflushed) != nil }
 
   private func manifest(of id: ImageID) -> LayerManifest? {
-    (try? FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number)).flatMap { LayerManifest(text: $0) }
+    let text = try? FileSystem.content(of: id.data + Bytes("/manifest"), at: store.root.number)
+    return text.flatMap { LayerManifest(text: $0) }
   }
 
   private func mode(_ path: Bytes) -> UInt32? { try? FileSystem.status(path, at: store.root.number).st_mode }
