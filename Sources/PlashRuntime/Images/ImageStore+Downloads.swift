@@ -9,14 +9,22 @@ extension ImageStore {
     let tag = Bytes(".tag")
     for name in Set(try folder.entries().map { $0.suffix(4).elementsEqual(tag) ? Bytes($0.dropLast(4)) : $0 })
     where LayerKey(hex: name) != nil {
-      if FileSystem.exists(name, at: folder.number) {
-        let part = try Descriptor.open(name, at: folder.number, O_RDWR | O_NOFOLLOW)
-        guard try part.lock(exclusive: true, waiting: false) else { continue }
-        try FileSystem.removeTree(name + tag, at: folder.number)
-        try FileSystem.removeTree(name, at: folder.number)
-      } else {
-        try FileSystem.removeTree(name + tag, at: folder.number)
+      do throws(SystemError) {
+        try removeDownload(name, name + tag, in: folder)
+      } catch  where error.code == ENOENT {
+        // It came to its end just now.
       }
+    }
+  }
+
+  private func removeDownload(_ name: Bytes, _ tag: Bytes, in folder: borrowing Descriptor) throws(SystemError) {
+    if FileSystem.exists(name, at: folder.number) {
+      let part = try Descriptor.open(name, at: folder.number, O_RDWR | O_NOFOLLOW)
+      guard try part.lock(exclusive: true, waiting: false) else { return }
+      try FileSystem.removeTree(tag, at: folder.number)
+      try FileSystem.removeTree(name, at: folder.number)
+    } else {
+      try FileSystem.removeTree(tag, at: folder.number)
     }
   }
 }
