@@ -105,6 +105,7 @@ class Plash:
         process = starter.start(
             list(argv), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         out, err = process.communicate(input, timeout=timeout)
+        starter.started.remove(process)
         return Result(process.returncode, out, err)
 
     def try_(self, *words, **options):
