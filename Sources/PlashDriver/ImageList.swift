@@ -74,11 +74,18 @@ public struct ImageList {
     return chosen
   }
 
-  /// Deletes images, in this order. One that came into use meanwhile is left.
+  /// Deletes images, in this order. One that came into use meanwhile, was used, got a name, or has something built on it now,
+  /// is left.
   public func remove(_ images: [Image]) throws(DriverError) {
+    let store = try session.store()
     for image in images {
+      let row = try row(of: image)
       do {
-        try session.remove(image)
+        try session.remove(image) { family in
+          family.allSatisfy { $0 == image || store.flattened(by: $0.id) == image.id }
+            && store.details(of: image)?.used == row.details.used
+            && (try? store.names())?.filter { $0.image == image }.map(\.name) == row.names
+        }
       } catch .store(.inUse) {
       } catch .store(.unknownImage) {}
     }

@@ -2,11 +2,11 @@ internal import Glibc
 public import PlashRuntime
 
 extension Session {
-  /// Deletes an image and all built on it; an error if any of it is in use.
-  public func remove(_ image: Image) throws(DriverError) {
+  /// Deletes an image and all built on it, unless `isWanted`, told all that, says no; an error if any of it is in use.
+  public func remove(_ image: Image, if isWanted: ([Image]) -> Bool = { _ in true }) throws(DriverError) {
     let store = try store()
     do throws(RemovalError<DriverError>) {
-      try store.remove(image) { () throws(DriverError) in try enterNamespace() }
+      try store.remove(image, if: isWanted) { () throws(DriverError) in try enterNamespace() }
     } catch {
       switch error {
       case .store(let error): throw reachable(error)

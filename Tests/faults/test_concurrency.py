@@ -94,6 +94,7 @@ def test_deleting_leaves_whole_layers_alone(fresh, seconds, deletion):
             assert fresh("run", id, "cat", "/y") == "x"
     keep.kill()
     keep.wait()
+    assert fresh.try_("fsck").out == b""
     fresh("clean")
     assert fresh.try_("fsck", "--full").out == b""
 

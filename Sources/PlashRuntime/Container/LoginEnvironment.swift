@@ -14,7 +14,9 @@ public enum LoginEnvironment {
   /// The `NAME=value` entries of `image`'s login shell, without those that belong to a user or to the shell itself; nil
   /// if it was not asked yet.
   public static func known(of image: Image, in store: ImageStore) -> [Bytes]? {
-    (try? FileSystem.content(of: path(image), at: store.root.number)).map { parse($0) }
+    let content = try? FileSystem.content(of: path(image), at: store.root.number)
+    // An empty one was left by a power failure, of a plash that did not flush it.
+    return content.flatMap { $0.isEmpty ? nil : parse($0) }
   }
 
   private static func path(_ image: Image) -> Bytes { image.id.data + Bytes("/environment") }
@@ -82,7 +84,9 @@ public enum LoginEnvironment {
     let content = entries.reduce(into: Bytes()) { $0 += $1 + [0] }
     let name = Bytes("environment")
     do {
-      try Descriptor.open(name, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644).write(content)
+      let file = try Descriptor.open(name, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+      try file.write(content)
+      try file.flush()
       try FileSystem.rename(name, at: workspace.folder.number, to: path, at: store.root.number)
     } catch {}
     try? workspace.remove()

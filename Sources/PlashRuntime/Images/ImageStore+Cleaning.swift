@@ -7,8 +7,9 @@ extension ImageStore {
       let temporary = try open(folder: Bytes("tmp"))
       let suffix = Bytes(".lock")
       for entry in try temporary.entries() {
+        // Gone by now: what has this name a moment later is somebody's.
+        guard let kind = try? FileSystem.status(entry, at: temporary.number).st_mode & S_IFMT else { continue }
         // What is none of the store's: no workspace is anything but a folder, no lock anything but a file.
-        let kind = try? FileSystem.status(entry, at: temporary.number).st_mode & S_IFMT
         if kind != (entry.suffix(suffix.count).elementsEqual(suffix) ? S_IFREG : S_IFDIR) {
           try FileSystem.removeTree(entry, at: temporary.number)
           continue
@@ -32,15 +33,19 @@ extension ImageStore {
   /// Deletes what nothing uses: all that died processes left behind, links that lead nowhere, data without a layer.
   public func clean() throws(StoreError) {
     try removeAbandonedWorkspaces()
-    try storing { () throws(SystemError) in
-      let layers = try lockLayers()
-      defer { withExtendedLifetime(layers) {} }
-      let data = try dataWithoutLayer().compactMap { ImageID($0) }
-      if !data.isEmpty, try hiddenImagesAreIdle() {
-        for id in data { try FileSystem.removeTree(id.data, at: root.number) }
-      }
+    let deletion = try storing { () throws(SystemError) in try lockDeletion() }
+    defer { withExtendedLifetime(deletion) {} }
+    let data = try alone { () throws(StoreError) in
       try removeIdleFlatImages()
-      for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
+      return try storing { () throws(SystemError) in
+        for folder in ["index", "map", "key"].map({ Bytes($0.utf8) }) { try removeDanglingLinks(in: folder) }
+        let data = try dataWithoutLayer().compactMap { ImageID($0) }
+        let isIdle = try hiddenImagesAreIdle()
+        return isIdle ? data : []
+      }
+    }
+    try storing { () throws(SystemError) in
+      for id in data { try FileSystem.removeTree(id.data, at: root.number) }
       try removeAbandonedDownloads()
     }
   }

@@ -118,9 +118,15 @@ extension ImageStore {
     stopForTests(at: "before-sync")
     if Self.flushes { try self.root.flushFileSystem() }
     stopForTests(at: "after-sync")
-    let layers = try lockLayers()
+    let layers = try lockLayers(alone: false)
     defer { withExtendedLifetime(layers) {} }
-    try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
+    do {
+      try move(Bytes("data"), of: workspace, to: image.id.digits, in: Bytes("data"))
+    } catch  where error.code == EEXIST {
+      // Somebody else's: what clears up after this process is not to take it for its own.
+      try? FileSystem.removeTree(Bytes("new"), at: workspace.folder.number)
+      throw error
+    }
     stopForTests(at: "after-rename")
     do {
       try move(Bytes("new/") + image.id.digits, of: workspace, to: image.id.digits, in: parent.path)
@@ -184,6 +190,8 @@ extension ImageStore {
     let path = try Self.mapPath(name)
     let workspace = try makeWorkspace()
     do throws(SystemError) {
+      let layers = try lockLayers(alone: false)
+      defer { withExtendedLifetime(layers) {} }
       try setLink(Bytes("map"), Bytes(path.dropFirst(4)), to: image, in: workspace)
       try workspace.remove()
     } catch {
@@ -195,6 +203,8 @@ extension ImageStore {
   public func removeName(_ name: Bytes) throws(StoreError) {
     let path = try Self.mapPath(name)
     do throws(SystemError) {
+      let layers = try lockLayers(alone: false)
+      defer { withExtendedLifetime(layers) {} }
       try FileSystem.remove(path, at: root.number)
       try open(folder: Bytes("map")).flush()
     } catch  where error.code == ENOENT {

@@ -20,7 +20,8 @@ extension ImageStore {
   private func removeDownload(_ name: Bytes, _ tag: Bytes, in folder: borrowing Descriptor) throws(SystemError) {
     if FileSystem.exists(name, at: folder.number) {
       let part = try Descriptor.open(name, at: folder.number, O_RDWR | O_NOFOLLOW)
-      guard try part.lock(exclusive: true, waiting: false) else { return }
+      // Its owner may have just removed it, and somebody else made it again.
+      guard try part.lock(exclusive: true, waiting: false), try part.status().st_nlink > 0 else { return }
       try FileSystem.removeTree(tag, at: folder.number)
       try FileSystem.removeTree(name, at: folder.number)
     } else {

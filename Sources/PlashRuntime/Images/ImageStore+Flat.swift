@@ -49,7 +49,7 @@ extension ImageStore {
   }
 
   /// The image whose files the flat image `id` has; nil for any other image.
-  func flattened(by id: ImageID) -> ImageID? {
+  public func flattened(by id: ImageID) -> ImageID? {
     (try? FileSystem.content(of: id.data + Bytes("/flattens"), at: root.number)).flatMap { ImageID($0) }
   }
 
@@ -66,15 +66,17 @@ extension ImageStore {
   }
 
   /// Deletes flat images that nothing stands on any more.
-  func removeIdleFlatImages() throws(SystemError) {
-    for (flat, _) in try flatImages() {
-      let data = try open(folder: flat.id.data)
-      guard try data.lock(exclusive: true, waiting: false), try Self.layers(in: flat.path, at: root.number).isEmpty,
-        try hiddenImagesAreIdle()
-      else { continue }
-      try removeKey(of: flat.id)
-      try FileSystem.removeTree(flat.path, at: root.number)
-      try FileSystem.removeTree(flat.id.data, at: root.number)
+  func removeIdleFlatImages() throws(StoreError) {
+    try storing { () throws(SystemError) in
+      for (flat, _) in try flatImages() {
+        let data = try open(folder: flat.id.data)
+        guard try data.lock(exclusive: true, waiting: false), try Self.layers(in: flat.path, at: root.number).isEmpty,
+          try hiddenImagesAreIdle()
+        else { continue }
+        try removeKey(of: flat.id)
+        try FileSystem.removeTree(flat.path, at: root.number)
+        try FileSystem.removeTree(flat.id.data, at: root.number)
+      }
     }
   }
 }

@@ -8,6 +8,9 @@ extension ImageStore {
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }
     if try storing({ () throws(SystemError) in try overlaps(path) }) { throw .overlapsStore(path) }
+    let hold = parent == .empty ? nil : try hold(parent)
+    if hold == nil, parent != .empty { throw .unknownImage(parent.id) }
+    defer { withExtendedLifetime(hold) {} }
     let workspace = try makeWorkspace()
     do throws(StoreError) {
       try explained { () throws(SystemError) in
@@ -53,27 +56,41 @@ extension ImageStore {
   }
 
   /// Deletes all that is the store's. Nothing may be under way: builds hold their workspaces. Where an image came into use
-  /// at the last moment, the names are gone and the data stay.
+  /// at the last moment, the names are gone and the data stay; what is made meanwhile is a new store's and stays.
   public func purge() throws(StoreError) {
-    try checkUnused(allData())
-    for lock in try workspaceLocks() {
-      let free = try storing { () throws(SystemError) in
-        try Descriptor.open(Bytes("tmp/") + lock, at: root.number, O_RDWR | O_NOFOLLOW)
-          .lock(exclusive: true, waiting: false)
-      }
-      if !free { throw .underWay }
+    let deletion = try storing { () throws(SystemError) in try lockDeletion() }
+    defer { withExtendedLifetime(deletion) {} }
+    let data = try alone { () throws(StoreError) in
+      try checkUnused(allData())
+      if try !workspacesAreIdle() { throw .underWay }
+      stopForTests(at: "in-rm-after-check")
+      // The names first: a purge that is cut off leaves nothing that looks like an image. The folders last: who finds none
+      // makes a new store.
+      try empty(["index", "key", "map", "layer/0"])
+      let data = try allData()
+      try checkUnused(data)
+      return data
     }
-    stopForTests(at: "in-rm-after-check")
-    // The names first: a purge that is cut off leaves nothing that looks like an image.
-    try removeAll(["index", "key", "map", "layer"])
-    try checkUnused(allData())
     stopForTests(at: "in-rm-before-data")
-    try removeAll(["data", "tmp", "download", "id_counter"])
+    try storing { () throws(SystemError) in
+      for id in data { try FileSystem.removeTree(id.data, at: root.number) }
+    }
+    guard try allData().isEmpty, try workspacesAreIdle() else { return }
+    try removeAll(["data", "tmp", "download", "id_counter", "key", "map", "layer", "index"])
     try storing { () throws(SystemError) in
       do throws(SystemError) {
         try FileSystem.remove(path, at: AT_FDCWD, isDirectory: true)
       } catch  where [EACCES, EPERM, EBUSY, EROFS, ENOTEMPTY].contains(error.code) {
         // The folder may be in someone else's, or be a mount, or have something in it that is none of the store's.
+      }
+    }
+  }
+
+  private func empty(_ folders: [String]) throws(StoreError) {
+    try storing { () throws(SystemError) in
+      for folder in folders {
+        let opened = try open(folder: Bytes(folder.utf8))
+        for name in try opened.entries() { try FileSystem.removeTree(name, at: opened.number) }
       }
     }
   }
@@ -95,9 +112,18 @@ extension ImageStore {
     }
   }
 
-  private func workspaceLocks() throws(StoreError) -> [Bytes] {
+  private func workspacesAreIdle() throws(StoreError) -> Bool {
     try storing { () throws(SystemError) in
-      try open(folder: Bytes("tmp")).entries().filter { $0.suffix(5).elementsEqual(Bytes(".lock")) }
+      let names = try open(folder: Bytes("tmp")).entries().filter { $0.suffix(5).elementsEqual(Bytes(".lock")) }
+      for name in names {
+        do throws(SystemError) {
+          let lock = try Descriptor.open(Bytes("tmp/") + name, at: root.number, O_RDWR | O_NOFOLLOW)
+          if try !lock.lock(exclusive: true, waiting: false) { return false }
+        } catch  where error.code == ENOENT {
+          // Its owner is done.
+        }
+      }
+      return true
     }
   }
 }

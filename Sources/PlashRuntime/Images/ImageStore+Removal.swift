@@ -6,23 +6,19 @@ extension ImageStore {
   /// Names and links go first, then the folders, then the data; none of it takes space or inodes, so that it works on a full
   /// disk. What is left when this process dies in between, or came into use at the last moment, is deleted by `clean`.
   /// `entering` is called before the data are deleted and makes this process able to: files of a layer belong to the
-  /// user's subordinate ids.
+  /// user's subordinate ids. Nothing is deleted either if `isWanted`, told all that would go, says so.
   public func remove<Failure: Error>(
-    _ image: Image, entering: () throws(Failure) -> Void
+    _ image: Image, if isWanted: ([Image]) -> Bool = { _ in true }, entering: () throws(Failure) -> Void
   ) throws(RemovalError<Failure>) {
-    let layers = try RemovalError<Failure>.storing { () throws(SystemError) in try lockLayers() }
-    defer { withExtendedLifetime(layers) {} }
+    let deletion = try RemovalError<Failure>.storing { () throws(SystemError) in try lockDeletion() }
+    defer { withExtendedLifetime(deletion) {} }
     let images: [Image]
     do throws(StoreError) {
-      let family = try storing { () throws(SystemError) in try self.family(of: image) }
-      try checkUnused(family.images.map(\.id))
-      stopForTests(at: "in-rm-after-check")
-      images = try storing { () throws(SystemError) in try hide(family) }
+      images = try alone { () throws(StoreError) in try takeOut(image, if: isWanted) }
     } catch {
       throw .store(error)
     }
-    stopForTests(at: "in-rm-after-rename")
-    if try !RemovalError<Failure>.storing({ () throws(SystemError) in try hiddenImagesAreIdle() }) { return }
+    if images.isEmpty { return }
     do {
       try entering()
     } catch {
@@ -31,7 +27,33 @@ extension ImageStore {
     stopForTests(at: "in-rm-before-data")
     try RemovalError<Failure>.storing { () throws(SystemError) in
       for image in images { try FileSystem.removeTree(image.id.data, at: root.number) }
-      if image.below.lineage.count == 1 { try removeIdleFlatImages() }
+    }
+    if image.below.lineage.count != 1 { return }
+    do throws(StoreError) {
+      try alone { () throws(StoreError) in try removeIdleFlatImages() }
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// Takes an image and all built on it out of the tree. Gives those whose data can be deleted: none while any of what is
+  /// out of the tree is in use.
+  private func takeOut(_ image: Image, if isWanted: ([Image]) -> Bool) throws(StoreError) -> [Image] {
+    let family: Family
+    do throws(SystemError) {
+      family = try self.family(of: image)
+    } catch  where error.code == ENOENT {
+      throw .unknownImage(image.id)
+    } catch {
+      throw .system(error)
+    }
+    try checkUnused(family.images.map(\.id))
+    if !isWanted(family.images) { return [] }
+    stopForTests(at: "in-rm-after-check")
+    return try storing { () throws(SystemError) in
+      let images = try hide(family)
+      stopForTests(at: "in-rm-after-rename")
+      return try hiddenImagesAreIdle() ? images : []
     }
   }
 
@@ -69,11 +91,8 @@ extension ImageStore {
   }
 
   /// One that a build on it has on hold, or a run that is about to begin. Looking takes the lock for a moment, which somebody
-  /// else who looks would see: so it is done in turn.
+  /// else who looks would see: whoever looks is alone.
   private func firstHeld(of ids: [ImageID]) throws(SystemError) -> ImageID? {
-    let turn = try open(folder: Bytes("data"))
-    try turn.lock(exclusive: true, waiting: true)
-    defer { withExtendedLifetime(turn) {} }
     for id in ids where try isHeld(id) { return id }
     return nil
   }
@@ -158,9 +177,12 @@ extension ImageStore {
   private func layersUnderWay() throws(SystemError) -> Set<ImageID> {
     var found: Set<ImageID> = []
     for name in try open(folder: Bytes("tmp")).entries() {
-      // There is none before a commit, and after it.
-      let layers = try? Self.layers(in: Bytes("tmp/") + name + Bytes("/new"), at: root.number)
-      found.formUnion((layers ?? []).compactMap(\.last))
+      do throws(SystemError) {
+        let layers = try Self.layers(in: Bytes("tmp/") + name + Bytes("/new"), at: root.number)
+        found.formUnion(layers.compactMap(\.last))
+      } catch  where [ENOENT, ENOTDIR].contains(error.code) {
+        // There is none before a commit, and after it.
+      }
     }
     return found
   }

@@ -4,9 +4,7 @@ extension ImageStore {
   /// Puts right what a check finds and what can be put right; the rest is left as it is. What fails is in nobody's way: the
   /// first failure is thrown at the end.
   public func repair() throws(StoreError) {
-    try storing { () throws(SystemError) in
-      let layers = try lockLayers(alone: true)
-      defer { withExtendedLifetime(layers) {} }
+    try alone { () throws(StoreError) in
       // Once more: what was found before the lock may have been something under way.
       var check = StoreCheck(self, full: false)
       check.checkStructure()
@@ -17,7 +15,7 @@ extension ImageStore {
           do throws(SystemError) { try repair(finding) } catch { failure = failure ?? error }
         }
       }
-      if let failure { throw failure }
+      if let failure { throw .system(failure) }
     }
     try clean()
   }
@@ -77,13 +75,17 @@ extension ImageStore {
     let new = name + Bytes(".new")
     let file = try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
     try file.write(content)
+    try file.flush()
     try FileSystem.rename(new, at: folder.number, to: name, at: folder.number)
     try check("futimens") { futimens(folder.number, [used.st_atim, used.st_mtim]) }
   }
 
   private func advanceCounter(to id: ImageID) throws(SystemError) {
-    let counter = try Descriptor.open(Bytes("id_counter"), at: root.number, O_WRONLY | O_CREAT, mode: 0o644)
-    try check("ftruncate") { ftruncate(counter.number, off_t(id.number)) }
+    let flags = O_WRONLY | O_APPEND | O_CREAT
+    let counter = try Descriptor.open(Bytes("id_counter"), at: root.number, flags, mode: 0o644)
+    // It only grows: somebody may be taking ids.
+    let missing = Int(id.number) - Int(try counter.status().st_size)
+    if missing > 0 { try counter.write(Bytes(repeating: 0x2E, count: missing)) }
     try counter.flush()
   }
 }

@@ -1,3 +1,4 @@
+internal import CPlashShims
 internal import Glibc
 
 extension ImageStore {
@@ -57,16 +58,15 @@ extension ImageStore {
       for process in names where known.insert(process).inserted {
         // From inside another user namespace the names of namespaces cannot be read, but the mounts can.
         let namespace = try? FileSystem.readLink(process + Bytes("/ns/mnt"), at: processes.number)
-        if let namespace, !namespaces.insert(namespace).inserted { continue }
-        do throws(SystemError) {
-          let mounts = try FileSystem.content(of: process + Bytes("/mountinfo"), at: processes.number)
-          for id in images(in: mounts) { used[id] = .process(process) }
-        } catch  where [ENOENT, ESRCH, EINVAL].contains(error.code) {
+        if let namespace, namespaces.contains(namespace) { continue }
+        guard let mounts = try mounts(of: process, in: processes) else {
           // It has ended, and may have left a child that is in no list of before.
           hasMissed = true
-        } catch  where error.isRefusal {
-          // Not ours: a process of ours can be looked at.
+          continue
         }
+        for id in try images(of: process, in: processes, seeing: mounts) { used[id] = .process(process) }
+        // What a process sees that has changed its root is not all that is mounted.
+        if let namespace, hasRoot(mounts) { namespaces.insert(namespace) }
       }
     }
     if !PIDNamespace.showsEverything(processes.number) {
@@ -75,6 +75,53 @@ extension ImageStore {
     }
     for (id, path) in try StoreMounts.find(in: self) { used[id] = .mount(absolute(path)) }
     return used
+  }
+
+  /// What is mounted as a process sees it, or any of its threads: the first one may have ended. Nil if all have; nothing
+  /// if it cannot be looked at, as those of ours can.
+  private func mounts(of process: Bytes, in processes: borrowing Descriptor) throws(SystemError) -> Bytes? {
+    if let mounts = try mounts(ofThread: process, in: processes) { return mounts }
+    let threads = process + Bytes("/task")
+    guard let names = try? Descriptor.open(threads, at: processes.number, O_RDONLY | O_DIRECTORY).entries() else {
+      return nil
+    }
+    for name in names {
+      if let mounts = try mounts(ofThread: threads + [0x2F] + name, in: processes) { return mounts }
+    }
+    return nil
+  }
+
+  private func mounts(ofThread folder: Bytes, in processes: borrowing Descriptor) throws(SystemError) -> Bytes? {
+    do throws(SystemError) {
+      return try FileSystem.content(of: folder + Bytes("/mountinfo"), at: processes.number)
+    } catch  where [ENOENT, ESRCH, EINVAL].contains(error.code) {
+      return nil
+    } catch  where error.isRefusal {
+      return []
+    }
+  }
+
+  /// Whether one of the mounts of a mountinfo file is the root: `ID PARENT DEVICE ROOT / ...`.
+  private func hasRoot(_ mounts: Bytes) -> Bool {
+    mounts.split(separator: 0x0A).contains { $0.split(separator: 0x20, maxSplits: 5).dropFirst(4).first == [0x2F] }
+  }
+
+  /// A process that has changed its root inside of an overlay could stand on any image, as far as can be seen.
+  private func images(
+    of process: Bytes, in processes: borrowing Descriptor, seeing mounts: Bytes
+  ) throws(SystemError) -> [ImageID] {
+    if hasRoot(mounts) || !couldStandAnywhere(process, in: processes) { return images(in: mounts) }
+    return try open(folder: Bytes("data")).entries().compactMap { ImageID($0) }
+  }
+
+  private func couldStandAnywhere(_ process: Bytes, in processes: borrowing Descriptor) -> Bool {
+    let overlay: Int64 = 0x794C_7630
+    if let root = try? Descriptor.open(process + Bytes("/root"), at: processes.number, O_RDONLY | O_DIRECTORY) {
+      return plash_filesystem_type(root.number) == overlay
+    }
+    // From inside another user namespace it cannot be opened. Who has no id there, the kernel's overflow id, is nobody of ours.
+    guard let owner = try? FileSystem.status(process, at: processes.number).st_uid else { return false }
+    return owner == geteuid() || (geteuid() == 0 && owner != 65534)
   }
 
   /// The images that have the mark of another namespace than these and this process's.

@@ -83,15 +83,34 @@ public final class ImageStore: Sendable {
     try Descriptor.open(folder, at: root.number, O_RDONLY | O_DIRECTORY)
   }
 
-  /// The lock for changing which layers there are: together with others who do, or alone, to see no change half done. Nothing
-  /// but what a check says depends on it: who has waited for a stopped process long enough goes on without.
-  func lockLayers(alone: Bool = false) throws(SystemError) -> Descriptor {
+  /// The lock on which layers there are and what leads to them: together with others for who adds a layer or sets a name,
+  /// alone for who takes away or looks whether all is right. Nil if somebody had it for ten seconds, who must have stopped.
+  func lockLayers(alone: Bool) throws(SystemError) -> Descriptor? {
     // A gate: otherwise there could always be somebody in the way of who wants it alone.
     let gate = try open(folder: Bytes("index"))
-    try gate.lock(exclusive: alone, waiting: true, milliseconds: 10_000)
+    guard try gate.lock(exclusive: alone, waiting: true, milliseconds: 10_000) else { return nil }
     let layers = try open(folder: Bytes("layer"))
-    try layers.lock(exclusive: alone, waiting: true, milliseconds: 10_000)
+    guard try layers.lock(exclusive: alone, waiting: true, milliseconds: 10_000) else { return nil }
     return layers
+  }
+
+  /// Calls `body` while nobody adds or deletes layers or names.
+  func alone<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    guard let layers = try storing({ () throws(SystemError) in try lockLayers(alone: true) }) else { throw .underWay }
+    defer { withExtendedLifetime(layers) {} }
+    return try body()
+  }
+
+  /// While this is open, data of images that are out of the tree already are being deleted.
+  func lockDeletion() throws(SystemError) -> Descriptor {
+    let keys = try open(folder: Bytes("key"))
+    try keys.lock(exclusive: false, waiting: true)
+    return keys
+  }
+
+  /// Whether somebody is just deleting such data.
+  func isDeleting() throws(SystemError) -> Bool {
+    try !open(folder: Bytes("key")).lock(exclusive: true, waiting: false)
   }
 
   /// What a failed call on something in the store means.

@@ -122,7 +122,8 @@ extension StoreCheck {
     of id: ImageID, _ root: borrowing Descriptor, beside changes: [StoreFinding]
   ) throws(SystemError) {
     let path = id.data + [0x2F] + LayerContents.name
-    let noted = try? FileSystem.content(of: path, at: store.root.number)
+    // An empty one is that of a layer without files, or was left by a power failure, of a plash that did not flush it.
+    let noted = (try? FileSystem.content(of: path, at: store.root.number)).flatMap { $0.isEmpty ? nil : $0 }
     let isFormer = noted.map(LayerContents.isFormer) ?? false
     let contents = try LayerContents(of: root, asFormerly: isFormer)
     tellUnreadable(contents.unreadable, of: id)

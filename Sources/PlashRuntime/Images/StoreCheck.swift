@@ -24,6 +24,7 @@ public struct StoreCheck {
   /// All that is wrong.
   public mutating func run() -> [StoreFinding] {
     noting { check throws(SystemError) in
+      // Beside somebody who has stopped with the lock it may find what that one has half done.
       let layers = try check.store.lockLayers(alone: true)
       defer { withExtendedLifetime(layers) {} }
       check.checkStructure()
@@ -113,6 +114,7 @@ public struct StoreCheck {
   }
 
   private mutating func checkData() throws(SystemError) {
+    if try store.isDeleting() { return }
     for name in try store.dataWithoutLayer() { findings.append(.dataWithoutLayer(name)) }
   }
 

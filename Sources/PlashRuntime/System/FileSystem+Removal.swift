@@ -6,7 +6,7 @@ extension FileSystem {
   /// are opened up first, and what is mounted in it is an error. An error names what cannot be deleted, from `directory`.
   public static func removeTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
     if try removeFile(path, at: directory) { return }
-    let opened = try openForRemoval(path, at: directory)
+    guard let opened = try openForRemoval(path, at: directory) else { return }
     do {
       _ = try empty(opened)
     } catch {
@@ -36,7 +36,7 @@ extension FileSystem {
     let own = try directory.status()
     for name in try directory.entries() {
       if try removeFile(name, at: directory.number) { continue }
-      let child = try openForRemoval(name, at: directory.number)
+      guard let child = try openForRemoval(name, at: directory.number) else { continue }
       _ = consume directory
       do {
         directory = try empty(child).parent(own)
@@ -48,7 +48,16 @@ extension FileSystem {
     return directory
   }
 
-  private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
+  /// Nil if somebody else has just deleted it.
+  private static func openForRemoval(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor? {
+    do {
+      return try openWritable(path, at: directory)
+    } catch  where error.code == ENOENT {
+      return nil
+    }
+  }
+
+  private static func openWritable(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
     let opened = try openUnlocking(path, at: directory)
     if plash_is_mount_root(opened.number) { throw SystemError(call: "rmdir", path: path, code: EBUSY) }
     let mode = try opened.status().st_mode
