@@ -44,6 +44,20 @@ def test_the_next_build_clears_away_what_a_commit_left(wreck, stopping, place):
     wreck.check_store(repairs=False)
 
 
+@pytest.mark.row("A6", "D2")
+def test_a_build_takes_over_from_one_that_dies_in_its_commit(wreck, stopping):
+    words = wreck.macros()
+    holder = stopping.start([stopping.command, *words], env={"PLASH_TEST_STOP_AT": "after-rename"}, stdout=subprocess.PIPE)
+    assert wreck.wait_for_stop(holder)
+    waiter = wreck.plash.start([wreck.plash.command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert waiter.stderr.readline().startswith(b"plash: waiting for process ")
+    holder.kill()
+    assert holder.communicate()[0] == b""
+    waiter.communicate(timeout=20)
+    assert waiter.returncode == 0
+    wreck.check_store(repairs=False)
+
+
 @pytest.mark.row("A6", "D3", "D10")
 def test_an_import_takes_over_from_one_of_the_same_content(wreck, stopping, work):
     archive = work / "root.tar"

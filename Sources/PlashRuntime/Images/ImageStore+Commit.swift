@@ -7,7 +7,10 @@ extension ImageStore {
     -> Workspace
   {
     do throws(SystemError) {
-      return try Workspace.make(key?.hex ?? randomBytes(8).hexadecimal, in: root, waiting: waiting)
+      let name = key?.hex ?? randomBytes(8).hexadecimal
+      return try Workspace.make(name, in: root, waiting: waiting) { () throws(SystemError) in
+        try removeUncommittedData(of: name, in: open(folder: Bytes("tmp")))
+      }
     } catch {
       throw failure(error)
     }

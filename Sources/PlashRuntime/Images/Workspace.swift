@@ -19,11 +19,13 @@ public struct Workspace: ~Copyable {
 
   /// Makes the folder `name` in `tmp` of the data directory `root`, the lock first: a folder whose lock is free is
   /// garbage, also one of this name. `waiting` is called with the pid of the process that is at work under this name, if
-  /// it still is after a while.
+  /// it still is after a while; `clearing` before garbage is deleted.
   static func make(
-    _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void
+    _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void,
+    clearing: () throws(SystemError) -> Void = {}
   ) throws(SystemError) -> Workspace {
-    guard let workspace = try make(name, in: root, waiting: waiting, answered: { _ in false }) else {
+    let made = try make(name, in: root, waiting: waiting, clearing: clearing) { _ in false }
+    guard let workspace = made else {
       preconditionFailure("an answer that nobody asked for")
     }
     return workspace
@@ -32,13 +34,14 @@ public struct Workspace: ~Copyable {
   /// The same, or nil: this process waited for one that left an answer (`remove(answering:)`), and `answered` says that
   /// it is enough.
   static func make(
-    _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void, answered: (Bytes) -> Bool
+    _ name: Bytes, in root: borrowing Descriptor, waiting: (Bytes) -> Void,
+    clearing: () throws(SystemError) -> Void = {}, answered: (Bytes) -> Bool
   ) throws(SystemError) -> Workspace? {
     let temporary = try Descriptor.open(Bytes("tmp"), at: root.number, O_RDONLY | O_DIRECTORY)
     guard let lock = try makeLock(name + Bytes(".lock"), in: temporary, waiting: waiting, answered: answered) else {
       return nil
     }
-    try removeLeftover(name, in: temporary, waiting: waiting)
+    try removeLeftover(name, in: temporary, waiting: waiting, clearing: clearing)
     try FileSystem.makeDirectory(name, at: temporary.number, mode: 0o700)
     let folder = try Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     try folder.lock(exclusive: true, waiting: true)
@@ -71,11 +74,13 @@ public struct Workspace: ~Copyable {
 
   /// Its maker has locked the folder as well: the lock file could be deleted by hand while it is at work.
   private static func removeLeftover(
-    _ name: Bytes, in temporary: borrowing Descriptor, waiting: (Bytes) -> Void
+    _ name: Bytes, in temporary: borrowing Descriptor, waiting: (Bytes) -> Void,
+    clearing: () throws(SystemError) -> Void
   ) throws(SystemError) {
     guard FileSystem.exists(name, at: temporary.number) else { return }
     let folder = try? Descriptor.open(name, at: temporary.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     if let folder { try folder.lockForAWhile { waiting([]) } }
+    try clearing()
     try FileSystem.removeTree(name, at: temporary.number)
   }
 
