@@ -74,8 +74,7 @@ extension Session {
     if image == .empty { throw .emptyImage }
     stopForTests(at: "before-hold")
     let store = try store()
-    if let hold = try driving({ () throws(StoreError) in try store.hold(image) }) { return hold }
-    throw .store(.unknownImage(image.id))
+    return try driving { () throws(StoreError) in try store.requiredHold(image) }
   }
 
   func loginEnvironment(of image: Image) throws(DriverError) -> [Bytes] {

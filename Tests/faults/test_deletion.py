@@ -61,7 +61,7 @@ def test_what_a_build_stands_on_is_not_deleted_while_it_commits(wreck, stopping,
         assert rests(build)
         result = wreck.plash.try_(*[getattr(wreck, word, word) for word in deletion])
         if deletion[0] in ("rm", "purge"):
-            assert result.status == 1 and b"in use" in result.err or b"being built" in result.err, result
+            assert result.status == 1 and (b"in use" in result.err or b"being built" in result.err), result
         else:
             assert result.status == 0, result
         build.send_signal(signal.SIGCONT)

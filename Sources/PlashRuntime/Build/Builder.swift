@@ -63,8 +63,7 @@ public struct Builder {
       if let image = try store.heldImage(key: records[index].key) { return image }
     }
     built = 0
-    guard let hold = try store.hold(base) else { throw .unknownImage(base.id) }
-    return HeldImage(image: base, hold: hold)
+    return HeldImage(image: base, hold: try store.requiredHold(base))
   }
 
   private func container() throws(BuildError) -> LayerContainer {

@@ -34,11 +34,10 @@ public struct Creator {
 
   private func hold(_ image: Image) throws(BuildError) -> ImageHold {
     do throws(StoreError) {
-      if let hold = try store.hold(image) { return hold }
+      return try store.requiredHold(image)
     } catch {
       throw .store(error)
     }
-    throw .store(.unknownImage(image.id))
   }
 
   private func makeWorkspace() throws(BuildError) -> Workspace {

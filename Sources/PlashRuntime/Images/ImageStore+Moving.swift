@@ -8,8 +8,7 @@ extension ImageStore {
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }
     if try storing({ () throws(SystemError) in try overlaps(path) }) { throw .overlapsStore(path) }
-    let hold = parent == .empty ? nil : try hold(parent)
-    if hold == nil, parent != .empty { throw .unknownImage(parent.id) }
+    let hold = parent == .empty ? nil : try requiredHold(parent)
     defer { withExtendedLifetime(hold) {} }
     let workspace = try makeWorkspace()
     do throws(StoreError) {
@@ -101,11 +100,11 @@ extension ImageStore {
     }
   }
 
-  /// The images whose data are there, whatever else is.
+  /// All images that have data; none if another `purge` was quicker.
   private func allData() throws(StoreError) -> [ImageID] {
     try storing { () throws(SystemError) in
       do throws(SystemError) {
-        return try open(folder: Bytes("data")).entries().compactMap { ImageID($0) }
+        return try imagesWithData()
       } catch  where error.code == ENOENT {
         return []
       }

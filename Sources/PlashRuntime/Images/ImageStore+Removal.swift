@@ -101,7 +101,7 @@ extension ImageStore {
   /// rename, may stand on any of them.
   func hiddenImagesAreIdle() throws(SystemError) -> Bool {
     let listed = Set(try open(folder: Bytes("index")).entries())
-    let hidden = try open(folder: Bytes("data")).entries().filter { !listed.contains($0) }.compactMap { ImageID($0) }
+    let hidden = try imagesWithData().filter { !listed.contains($0.digits) }
     // A flat image is not in the index either.
     return try firstUse(of: hidden.filter { !FileSystem.exists(Image(lineage: [$0]).path, at: root.number) }) == nil
   }
@@ -163,6 +163,11 @@ extension ImageStore {
     guard let key = LayerKey(hex: content) else { return false }
     try FileSystem.removeTree(Bytes("key/") + key.hex, at: root.number)
     return true
+  }
+
+  /// The images whose data are there, whatever else is.
+  func imagesWithData() throws(SystemError) -> [ImageID] {
+    try open(folder: Bytes("data")).entries().compactMap { ImageID($0) }
   }
 
   /// What lies in `data` without being a layer's, nor becoming one now.

@@ -12,7 +12,13 @@ extension ImageStore {
     try storing { () throws(SystemError) in try hold(image, isUse: true) }
   }
 
-  /// The same; what is no use does not count for `prune`.
+  /// The same, or the error that there is no such image.
+  public func requiredHold(_ image: Image) throws(StoreError) -> ImageHold {
+    guard let hold = try hold(image) else { throw .unknownImage(image.id) }
+    return hold
+  }
+
+  /// The same as `hold`; what is no use does not count for `prune`.
   func hold(_ image: Image, isUse: Bool) throws(SystemError) -> ImageHold? {
     do {
       let folder = try Descriptor.open(image.id.data, at: root.number, O_RDONLY | O_DIRECTORY)
@@ -64,9 +70,11 @@ extension ImageStore {
           hasMissed = true
           continue
         }
-        for id in try images(of: process, in: processes, seeing: mounts) { used[id] = .process(process) }
-        // What a process sees that has changed its root is not all that is mounted.
-        if let namespace, hasRoot(mounts) { namespaces.insert(namespace) }
+        // What a process sees that has changed its root is not all that is mounted, and it could stand on any image.
+        let seesAll = hasRoot(mounts)
+        let isAnywhere = !seesAll && couldStandAnywhere(process, in: processes)
+        for id in isAnywhere ? try imagesWithData() : images(in: mounts) { used[id] = .process(process) }
+        if let namespace, seesAll { namespaces.insert(namespace) }
       }
     }
     if !PIDNamespace.showsEverything(processes.number) {
@@ -106,14 +114,7 @@ extension ImageStore {
     mounts.split(separator: 0x0A).contains { $0.split(separator: 0x20, maxSplits: 5).dropFirst(4).first == [0x2F] }
   }
 
-  /// A process that has changed its root inside of an overlay could stand on any image, as far as can be seen.
-  private func images(
-    of process: Bytes, in processes: borrowing Descriptor, seeing mounts: Bytes
-  ) throws(SystemError) -> [ImageID] {
-    if hasRoot(mounts) || !couldStandAnywhere(process, in: processes) { return images(in: mounts) }
-    return try open(folder: Bytes("data")).entries().compactMap { ImageID($0) }
-  }
-
+  /// Whether the root of a process is inside of an overlay, as far as can be seen.
   private func couldStandAnywhere(_ process: Bytes, in processes: borrowing Descriptor) -> Bool {
     let overlay: Int64 = 0x794C_7630
     if let root = try? Descriptor.open(process + Bytes("/root"), at: processes.number, O_RDONLY | O_DIRECTORY) {
@@ -128,7 +129,7 @@ extension ImageStore {
   private func marked(except visible: Set<PIDNamespace>) throws(SystemError) -> [ImageID: ImageUser] {
     let known = visible.union(PIDNamespace.current.map { [$0] } ?? [])
     var marked: [ImageID: ImageUser] = [:]
-    for id in try open(folder: Bytes("data")).entries().compactMap({ ImageID($0) }) {
+    for id in try imagesWithData() {
       // Deleted meanwhile.
       guard let folder = try? open(folder: id.data) else { continue }
       let mark = try folder.entries().first { PIDNamespace(mark: $0).map { !known.contains($0) } ?? false }
