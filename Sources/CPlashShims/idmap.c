@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -96,6 +97,11 @@ int plash_id_map_self(uid_t user, gid_t group, const char **call) {
   return error ? error : write_file("/proc/self/gid_map", groups, call);
 }
 
+int plash_unshare_mounts(const char **call) {
+  if (unshare(CLONE_NEWNS) < 0) return fail(call, "unshare", errno);
+  return mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0 ? fail(call, "mount", errno) : 0;
+}
+
 static volatile sig_atomic_t waited_seconds;
 
 static void count_second(int signal) {
@@ -116,12 +122,13 @@ static void wait_for(struct plash_id_map_helper *helper) {
 
 void plash_id_map_wait(struct plash_id_map_helper *helpers, size_t count) {
   // Every second, not once: a signal that comes just before a wait does not end it.
-  const struct itimerval seconds = {{1, 0}, {1, 0}}, none = {0};
+  const struct itimerval seconds = {{1, 0}, {1, 0}};
+  struct itimerval callers;
   struct sigaction counting = {.sa_handler = count_second}, before;
   sigaction(SIGALRM, &counting, &before);
-  setitimer(ITIMER_REAL, &seconds, NULL);
+  setitimer(ITIMER_REAL, &seconds, &callers);
   for (size_t i = 0; i < count; i++)
     if (helpers[i].process > 0) wait_for(&helpers[i]);
-  setitimer(ITIMER_REAL, &none, NULL);
   sigaction(SIGALRM, &before, NULL);
+  setitimer(ITIMER_REAL, &callers, NULL);
 }

@@ -188,11 +188,13 @@ pid_t plash_container_start(const struct plash_container *container, struct plas
   return process;
 }
 
-int plash_container_wait(pid_t process) {
-  int status;
-  while (waitpid(process, &status, 0) < 0) {
-    if (errno != EINTR) return -1;
-    if (plash_caught_signal()) kill(process, SIGKILL);
+int plash_wait_or_kill(pid_t process) {
+  plash_kill_when_caught(process);
+  siginfo_t ended;
+  // Its pid is its own until nobody would kill it any more.
+  while (waitid(P_PID, (id_t)process, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
   }
-  return status;
+  plash_kill_when_caught(0);
+  int status;
+  return waitpid(process, &status, 0) < 0 ? -1 : status;
 }

@@ -224,7 +224,6 @@ static int perform(const struct plash_op *op, int *slots) {
   int at = op->at < 0 ? AT_FDCWD : slots[op->at];
   int other = op->other < 0 ? -1 : slots[op->other];
   switch (op->kind) {
-    case PLASH_OP_MAKE_SLAVE: return mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL);
     case PLASH_OP_OPEN_DIRECTORY: return slots[op->into] = openat(at, op->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     case PLASH_OP_MAKE_DIRECTORY: {
       int result = mkdirat(at, op->path, (mode_t)op->flags);
@@ -241,6 +240,7 @@ static int perform(const struct plash_op *op, int *slots) {
     case PLASH_OP_MOVE_MOUNT: return plash_move_mount(at, op->other < 0 ? AT_FDCWD : other, op->path);
     case PLASH_OP_OVERLAY_OPTIONS: return mount_overlay(at, op->path, op->source, op->value, slots);
     case PLASH_OP_DETACH: return detach(at, op->path);
+    case PLASH_OP_ENTER_MOUNTS: return setns(at, CLONE_NEWNS);
     case PLASH_OP_MOUNT_POINT: return slots[op->into] = mount_point(at, op->path, op->flags & PLASH_POINT_FILE);
     case PLASH_OP_WORKING_DIRECTORY: return slots[op->into] = working_directory(at, op->path, other);
     case PLASH_OP_CHROOT: return enter_root(at);

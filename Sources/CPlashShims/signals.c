@@ -8,10 +8,19 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, victim;
 
 static void remember(int signal) {
+  int error = errno;
   if (!caught) caught = signal;
+  if (victim) kill(victim, SIGKILL);
+  errno = error;
+}
+
+void plash_kill_when_caught(pid_t process) {
+  // In this order: a signal that comes between the two is seen by one of them.
+  victim = process;
+  if (process && caught) kill(process, SIGKILL);
 }
 
 void plash_catch_signals(void) {

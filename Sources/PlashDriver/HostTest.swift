@@ -36,6 +36,7 @@ struct HostTest {
     try Process.print(Bytes("1..\(Self.steps.count)\n".utf8))
     for (index, step) in Self.steps.enumerated() {
       let failure = try failure(of: step)
+      if let signal = Process.caughtSignal { throw .container(.interrupted(signal: signal)) }
       let result = failure == nil ? "ok" : "not ok"
       try Process.print(Bytes("\(result) \(index + 1) - \(step.title)\n".utf8))
       guard let failure else { continue }

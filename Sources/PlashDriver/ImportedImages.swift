@@ -27,7 +27,7 @@ struct ImportedImages {
       guard let image = try known(reference.name) else { throw .unknownMapKey(reference.name) }
       return image
     }
-    let key = mapKey(reference)
+    let key = try mapKey(reference)
     if !session.refreshesBases, let image = try known(key) { return image }
     let wanted: WantedImage = session.refreshesBases ? .refreshed(key) : .named(key)
     return try imported(reference, wanted, importing)
@@ -54,9 +54,9 @@ struct ImportedImages {
 
   /// `debian:bookworm`, `url:https:%%host%file`; further words follow, each after a colon. Imported with a single id it
   /// is another image, all of root's: `debian:bookworm:single-id`. Names are listed: passwords stay out of them.
-  private func mapKey(_ reference: BaseReference) -> Bytes {
+  private func mapKey(_ reference: BaseReference) throws(DriverError) -> Bytes {
     let words =
-      ([Bytes(reference.source.rawValue.utf8)] + named(reference) + reference.options
+      ([Bytes(reference.source.rawValue.utf8), try named(reference)] + reference.options
       + (session.ids.isSingle ? [Bytes("single-id")] : [])).filter { !$0.isEmpty }
     let name = Bytes(words.joined(separator: [0x3A]).map { $0 == 0x2F || $0 < 0x20 || $0 == 0x7F ? 0x25 : $0 })
     // Names have 200 bytes at most, addresses may have more.
@@ -67,10 +67,10 @@ struct ImportedImages {
   }
 
   /// A path means another file in another folder.
-  private func named(_ reference: BaseReference) -> [Bytes] {
+  private func named(_ reference: BaseReference) throws(DriverError) -> Bytes {
     switch reference.source {
-    case .tar: arguments(reference).map { RunOptions.absolute($0) }
-    case .map, .lxc, .docker, .github, .debian, .busybox, .url: [reference.listedName]
+    case .tar: try driving { () throws(SystemError) in try FileSystem.absolute(path(of: reference)) }
+    case .map, .lxc, .docker, .github, .debian, .busybox, .url: reference.listedName
     }
   }
 
@@ -90,10 +90,14 @@ struct ImportedImages {
       let digest = Bytes("sha256=")
       return [reference.name]
         + reference.options.flatMap { $0.starts(with: digest) ? [Bytes("--sha256"), Bytes($0.dropFirst(7))] : [$0] }
-    case .tar: return [SystemHost(session: session, imports: true).path(reference.name, besides: reference.besides)]
+    case .tar: return [path(of: reference)]
     case .map, .lxc, .docker, .github, .debian, .busybox:
       return reference.name.isEmpty ? reference.options : [reference.name] + reference.options
     }
+  }
+
+  private func path(of tar: BaseReference) -> Bytes {
+    SystemHost(session: session, imports: true).path(tar.name, besides: tar.besides)
   }
 
   private func answering<Result>(_ body: () throws(DriverError) -> Result) throws(HostError) -> Result {

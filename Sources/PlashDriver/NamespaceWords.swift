@@ -16,6 +16,8 @@ enum NamespaceWords {
     case .forbiddenByContainer:
       "this container does not allow user namespaces; start it with --privileged or --security-opt seccomp=unconfined"
     case .insideChroot: "user namespaces do not work inside a chroot"
+    case .rootIsNoMount:
+      "the root directory is no mount; if this is a chroot, run plash outside, or mount --bind the directory on itself first"
     case .hasThreads: "internal error: the process has threads (unshare: EINVAL); please report this"
     case .noSubordinateIDs(let user, _):
       "no subordinate ids for user \(user.label.printable); run: sudo usermod "

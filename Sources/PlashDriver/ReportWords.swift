@@ -95,7 +95,7 @@ enum ReportWords {
     case .inUse(let id, nil): "image \(id.number) is in use by another command of plash"
     case .underWay: "something is being built or run; try again when it is done"
     case .notADirectory(let path): "\(path.printable) is not a directory"
-    case .overlapsStore(let path): "\(path.printable) is in the data directory or holds it, and cannot become a layer"
+    case .overlapsStore(let path): "\(path.printable) is in the data directory or holds it: choose another directory"
     case .copyFailed(let path, let status): "\(path.printable) was not copied into the store: cp \(end(of: status))"
     case .damaged(let path): "the store is damaged: \(path.printable) is not what it should be"
     }

@@ -19,16 +19,13 @@ public struct RunOptions: Sendable {
     guard let source = parts.first, parts.count <= 2, !source.isEmpty, parts.last?.isEmpty == false else {
       throw .usage("--map SOURCE[:TARGET][:ro]")
     }
-    let path = absolute(source)
-    let kind = try driving { () throws(SystemError) in try FileSystem.kind(of: path, followingLink: true) }
+    let (path, kind) = try driving { () throws(SystemError) in
+      let path = try FileSystem.absolute(source)
+      return (path, try FileSystem.kind(of: path, followingLink: true))
+    }
     let target = parts.count > 1 ? parts[1] : path
     guard target.first == 0x2F else { throw .usage("--map SOURCE[:TARGET][:ro] (TARGET is an absolute path)") }
     if case .directory = kind { return HostMount(path, at: target, isReadOnly: isReadOnly) }
     return HostMount(path, at: target, isFile: true, isReadOnly: isReadOnly)
-  }
-
-  /// The path as it is from the root, without links being followed.
-  public static func absolute(_ path: Bytes) -> Bytes {
-    path.first == 0x2F ? path : (FileSystem.currentDirectory() ?? []) + [0x2F] + path
   }
 }

@@ -39,14 +39,12 @@ extension Session {
   /// Mounts `image` for the caller, who must be able to mount: root, here or in a namespace.
   public func mount(_ image: Image, on place: Bytes, keeping changes: Bytes?) throws(DriverError) {
     if settings.user.uid != 0 { throw .mountNeedsNamespace }
-    let store = try store()
-    var spec = ContainerSpec(store: store, image: image, changes: .memory, mounts: [], ids: ids)
-    spec.mountsForCaller = true
-    spec.mountPoint = RunOptions.absolute(place)
+    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: [], ids: ids)
+    spec.mountPoint = try driving { () throws(SystemError) in try FileSystem.absolute(place) }
+    spec.caller = try callersMounts()
     var options = RunOptions(mounts: [])
     options.changes = changes
-    try keepChanges(of: &spec, options)
-    var entry = try begin(spec, holding: try hold(image))
+    var entry = try entry(&spec, options, holding: try hold(image))
     try driving { () throws(ContainerError) in try entry.mount() }
   }
 
@@ -55,19 +53,14 @@ extension Session {
     _ spec: inout ContainerSpec, _ options: RunOptions, holding hold: consuming ImageHold
   ) throws(DriverError) -> ContainerEntry {
     try keepChanges(of: &spec, options)
-    let entry = try begin(spec, holding: hold)
-    try enterNamespace()
-    return entry
-  }
-
-  private func begin(
-    _ spec: ContainerSpec, holding hold: consuming ImageHold
-  ) throws(DriverError) -> ContainerEntry {
+    let entry: ContainerEntry
     do throws(ContainerError) {
-      return try ContainerEntry(spec, holding: hold)
+      entry = try ContainerEntry(spec, holding: hold)
     } catch {
       throw .container(error)
     }
+    try enterNamespace()
+    return entry
   }
 
   func hold(_ image: Image) throws(DriverError) -> ImageHold {
@@ -105,8 +98,8 @@ extension Session {
   /// Where the changes of a run go, if not into memory.
   private func keepChanges(of spec: inout ContainerSpec, _ options: RunOptions) throws(DriverError) {
     if let folder = options.changes {
-      let path = RunOptions.absolute(folder)
-      spec.changes = try driving { () throws(SystemError) in try .kept(in: path) }
+      let store = try store()
+      spec.changes = try driving { () throws(StoreError) in try store.changes(keptIn: folder) }
     } else if try settings.changesOnDisk() || !ContainerSpec.memoryHoldsChanges {
       let store = try store()
       try enterNamespace()

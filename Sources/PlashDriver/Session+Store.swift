@@ -19,14 +19,15 @@ extension Session {
   public func addLayer(on parent: Image, from path: Bytes) throws(DriverError) -> Image {
     let store = try store()
     try enterNamespace()
+    let directory = try driving { () throws(SystemError) in try FileSystem.absolute(path) }
     return try driving { () throws(StoreError) in
-      try store.add(RunOptions.absolute(path), as: LayerRecord(key: .unique(), origin: Bytes("add-layer")), on: parent)
+      try store.add(directory, as: LayerRecord(key: .unique(), origin: Bytes("add-layer")), on: parent)
     }
   }
 
   /// Copies the root file system of an image into the new directory `path`, by cp(1) from a mount.
   public func copy(_ image: Image, to path: Bytes) throws(DriverError) {
-    let target = RunOptions.absolute(path)
+    let target = try driving { () throws(SystemError) in try FileSystem.absolute(path) }
     let words = ["cp", "-aT", "--reflink=auto", "."].map { Bytes($0.utf8) } + [target]
     try goInside(image)
     try driving { () throws(SystemError) in try FileSystem.makeDirectory(target, at: AT_FDCWD, mode: 0o700) }

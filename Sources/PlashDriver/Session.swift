@@ -48,6 +48,13 @@ public final class Session {
     try driving { () throws(NamespaceError) in try startedOnce().checkBegun() }
   }
 
+  /// Where this process's caller mounts, if this process may mount there.
+  func callersMounts() throws(DriverError) -> CallersMounts {
+    try startNamespace()
+    guard let mounts = startedNamespace?.callersMounts else { throw .mountNeedsNamespace }
+    return mounts
+  }
+
   /// Whether this process is in a namespace of its own already: it cannot get out.
   var hasNamespace: Bool { startedNamespace != nil }
 

@@ -152,6 +152,16 @@ def test_inside_a_chroot(plash, busybox, user_only, fakes):
         "user namespaces do not work inside a chroot")
 
 
+@pytest.mark.row("J7")
+@pytest.mark.parametrize("account", ["root"], indirect=True)
+def test_root_inside_a_chroot(plash, busybox, account, fakes):
+    """What it mounted on its root would be seen outside."""
+    folders = " ".join(f"mkdir {fakes}/root/{name} && mount --rbind /{name} {fakes}/root/{name};" for name in ("usr", "proc", "var"))
+    links = f"ln -s usr/bin usr/lib usr/lib64 usr/sbin {fakes}/root;"
+    script = f"mkdir {fakes}/root; {folders} {links} exec chroot {fakes}/root {plash.command} run {busybox} true"
+    assert errors_of(plash, "unshare", "--mount", "sh", "-c", script).startswith("the root directory is no mount; if this is a chroot")
+
+
 # M5: no subordinate ids. Nothing fails for it alone; what fails says it
 
 

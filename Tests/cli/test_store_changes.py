@@ -363,7 +363,7 @@ def test_add_layer_takes_nothing_of_the_store(fresh):
     base = fresh("build", "--from-busybox")
     for folder in (fresh.data, fresh.data.parent, fresh.data / "map", fresh.data / "data" / base / "root/bin", Path("/")):
         assert fresh.error("add-layer", base, str(folder)) == (
-            f"{folder} is in the data directory or holds it, and cannot become a layer")
+            f"{folder} is in the data directory or holds it: choose another directory")
     assert fresh("fsck", "--full") == "" and fresh("run", base, "echo", "ran") == "ran"
 
 
@@ -372,6 +372,44 @@ def test_add_layer_of_the_current_directory(plash, busybox, work):
     plash.host("touch", f"{work}/file")
     image = plash("add-layer", busybox, ".", cwd=str(work))
     assert plash("diff", image) == "A /file" and os.listdir(work) == []
+
+
+def test_add_layer_from_a_folder_of_somebody_else(plash, busybox, work, user_only):
+    """It is emptied, and stays; what cannot be emptied is no layer. Both left a layer that nobody was told of."""
+    plash.host("mkdir", "-p", f"{work}/theirs/mine/sub", f"{work}/closed")
+    plash.host("touch", f"{work}/theirs/mine/sub/file")
+    for folder in ("theirs", "closed"):
+        os.chown(work / folder, 0, 0)
+    image = plash("add-layer", busybox, f"{work}/theirs/mine")
+    assert plash("diff", image) == "A /sub\nA /sub/file" and os.listdir(work / "theirs/mine") == []
+    before = os.listdir(plash.data / "index")
+    assert plash.error("add-layer", busybox, f"{work}/closed") == f"access {work}/closed: Permission denied"
+    assert os.listdir(plash.data / "index") == before
+
+
+@pytest.mark.parametrize("words", ["add-layer {id}", "copy {id}", "export-tar {id}", "shallow-copy {id}", "run --map", "mount {id}"])
+def test_no_path_is_no_directory(plash, busybox, work, words):
+    """The current one was taken, and taken away."""
+    (work / "file").write_text("")
+    result = plash.try_("sudo", plash.command, *words.format(id=busybox).split(), "", cwd=str(work))
+    assert result.status != 0 and result.out == b"" and os.listdir(work) == ["file"], result
+
+
+def test_relative_paths_in_a_directory_that_was_deleted(plash, busybox, work):
+    """They meant the root."""
+    script = 'mkdir "$1/gone"; cd "$1/gone"; rmdir "$1/gone"; shift; exec "$0" "$@"'
+    for words in (["run", "--map", "tmp", busybox, "true"], ["run", "--persist", "tmp/x", busybox, "true"]):
+        result = plash.host("sh", "-c", script, plash.command, str(work), *words)
+        assert result.errors == "plash error: getcwd: No such file or directory\n", result
+
+
+@pytest.mark.parametrize("folder", ["", "new", "data", "map/", "tmp//"])
+def test_changes_are_not_kept_in_the_store(fresh, folder):
+    image = fresh("build", "--from-busybox")
+    before = sorted(os.listdir(fresh.data))
+    place = str(fresh.data / folder) + "/" * folder.count("/")
+    assert "is in the data directory or holds it: choose another directory" in fresh.error("run", "--persist", place, image, "true")
+    assert sorted(os.listdir(fresh.data)) == before
 
 
 def test_add_layer_of_what_cannot_be_copied(plash, busybox, work, user_only):
@@ -405,6 +443,38 @@ def test_mount(plash, varied, target, work):
         assert plash(*words) == "one"
     keeping = '"$0" mount "$1" "$2/m" "$2/changes" && cat "$2/m/d/f" && echo changed >"$2/m/d/f"'
     assert [plash("sudo", "sh", "-euc", keeping, plash.command, varied, str(target)) for _ in range(2)] == ["one", "changed"]
+
+
+def test_a_mount_that_fails_covers_nothing(plash, varied, target):
+    """The folder for scratch of the store was covered for good: no build could commit."""
+    plash.host("sh", "-c", 'mkdir "$0" && echo x >"$0/file"', str(target))
+    for place, words in (("missing", "No such file or directory"), ("file", "Not a directory")):
+        script = ('! "$0" mount "$1" "$2/$3" && "$0" build --from "$1" --run ": $4" >"$2/id" && "$0" run "$(cat "$2/id")" true')
+        tried = plash.try_("sudo", "sh", "-euc", script, plash.command, varied, str(target), place, os.urandom(6).hex())
+        assert tried.status == 0 and f"plash error: cannot set up the container: open {target}/{place}: {words}" in tried.errors, tried
+
+
+@pytest.mark.parametrize("changes", ["memory", "disk"])
+def test_mount_of_macros_on_a_link(plash, busybox, target, changes):
+    """What is built on the way has a mount namespace of its own, in which it must not be mounted."""
+    plash.host("sh", "-c", 'mkdir -p "$0/m" && ln -s m "$0/link"', str(target))
+    script = '"$0" mount --from "$1" --run "echo $3 >/f" -- "$2/link" && cat "$2/m/f" && echo new >"$2/m/f" && umount "$2/m"'
+    words = ["sudo", "sh", "-euc", script, plash.command, busybox, str(target), mark := os.urandom(6).hex()]
+    assert plash(*words, env={"PLASH_CHANGES": changes}) == mark
+
+
+def test_changes_on_disk_outside(plash, varied):
+    changes = {"PLASH_CHANGES": "disk"}
+    assert plash("with-mount", varied, "sh", "-c", "echo new >d/f; sleep 0.3; echo more >d/g; cat d/f d/g", env=changes) == "new\nmore"
+    assert plash("diff", varied, env=changes) and plash("run", varied, "cat", "/d/f") == "one"
+
+
+@pytest.mark.parametrize("account", ["root"], indirect=True)
+def test_sudo_mounts_are_seen_inside_only(plash, target, account):
+    """A user's namespace has them to itself anyway."""
+    plash.host("mkdir", str(target))
+    script = 'mount --make-rshared / && "$0" sudo sh -c "mount -t tmpfs x $1 && mountpoint -q $1" && ! mountpoint -q "$1"'
+    assert plash.host("unshare", "--mount", "sh", "-euc", script, plash.command, str(target)).status == 0
 
 
 def test_mount_takes_a_namespace(plash, busybox, work, user_only):

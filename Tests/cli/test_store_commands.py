@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -318,3 +320,12 @@ def test_the_host_is_tried(plash):
     assert lines[0] == f"1..{len(lines) - 1}" and len(lines) > 10
     assert all(re.fullmatch(rf"ok {number} - [a-z ]+", line) for number, line in enumerate(lines[1:], 1)), lines
     assert set(os.listdir(plash.data / "index")) == before and os.listdir(plash.data / "tmp") == []
+
+
+def test_a_signal_ends_the_test_of_the_host(plash):
+    """Whoever is told to end is not one of those that it has started."""
+    process = plash.start([plash.command, "test"], stdout=subprocess.PIPE)
+    assert process.stdout.readline().startswith(b"1..")
+    process.terminate()
+    process.communicate()
+    assert process.returncode == -signal.SIGTERM and os.listdir(plash.data / "tmp") == []

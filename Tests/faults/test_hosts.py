@@ -359,6 +359,11 @@ def test_a_kernel_that_takes_options_for_overlays(plash, busybox):
     script = "cat /file0 /file59; test -e /file7 || grep -o ' / overlay .*[,]lowerdir=[0-9]*:' /proc/self/mounts"
     ran = plash.host(*old, "run", built.out.decode().strip(), "sh", "-c", script)
     assert re.fullmatch(r"0\n59\n / overlay .*,lowerdir=\d+:\n", ran.text), ran
+    image = built.out.decode().strip()
+    for words, text in ((["with-mount", image, "cat", "file59"], "59\n"), (["diff", image, image], ""),
+                        (["sudo", *old, "mount", image, "/mnt"], "")):
+        result = plash.host(*old, *words)
+        assert (result.status, result.text) == (0, text), result
 
 
 @pytest.mark.row("J18")

@@ -218,6 +218,22 @@ def test_a_signal_at_a_call_of_a_commit(wreck, call):
         wreck.check(printed=result.out)
 
 
+@pytest.mark.row("E2")
+def test_a_signal_between_two_layers(wreck):
+    """Nothing is waited for at that moment: the next layer does not run to its end first."""
+    start = time.monotonic()
+    result = wreck.strace("-e", "inject=syncfs:signal=TERM:when=1", calls="syncfs",
+                          words=[*wreck.macros(), "--layer", "--run", "sleep 5"])
+    assert result.status == -signal.SIGTERM and time.monotonic() - start < 4, result
+    wreck.check()
+
+
+@pytest.mark.row("E5")
+def test_an_alarm_of_the_caller(plash, busybox):
+    result = plash.try_("run", busybox, "sleep", "3", preexec_fn=lambda: signal.setitimer(signal.ITIMER_REAL, 0.3))
+    assert result.status == -signal.SIGALRM
+
+
 @pytest.mark.row("E3")
 @pytest.mark.parametrize("kind", ["run", "build", "create"])
 def test_what_is_killed_takes_all_with_it(plash, busybox, kind):

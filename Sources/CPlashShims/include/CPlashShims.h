@@ -14,8 +14,6 @@ int plash_syncfs(int descriptor);
 bool plash_is_mount_root(int directory);
 /// Whether this process has CAP_SYS_ADMIN, in whatever user namespace it is.
 bool plash_may_mount(void);
-/// A new mount namespace for this process.
-int plash_unshare_mounts(void);
 /// pipe2(2), close-on-exec.
 int plash_pipe(int *_Nonnull ends);
 /// An anonymous file in memory, close-on-exec.
@@ -72,13 +70,14 @@ int plash_id_map_start(struct plash_id_map_helper *_Nonnull helpers, size_t coun
                        const char *_Nullable *_Nonnull call);
 /// The same without helpers and at once: the one user and the one group that this process is become 0 inside.
 int plash_id_map_self(uid_t user, gid_t group, const char *_Nullable *_Nonnull call);
+/// Only a new mount namespace, whose mounts are seen in no other. mount(2) fails with EINVAL if the root is no mount.
+int plash_unshare_mounts(const char *_Nullable *_Nonnull call);
 /// Waits for the helpers and fills in their results. Until then this process has no ids inside the namespace.
 void plash_id_map_wait(struct plash_id_map_helper *_Nonnull helpers, size_t count);
 
 // --- Setting up a container (setup.c): system calls as values
 
 enum plash_op_kind : uint32_t {
-  PLASH_OP_MAKE_SLAVE,      ///< mount(2): nothing mounted here propagates out
   PLASH_OP_OPEN_DIRECTORY,  ///< into = openat(at, path, O_PATH | O_DIRECTORY)
   PLASH_OP_MAKE_DIRECTORY,  ///< mkdirat(at, path, flags); an existing one is fine
   PLASH_OP_MAKE_FILE,       ///< a new file (at, path) with the text in value
@@ -92,6 +91,7 @@ enum plash_op_kind : uint32_t {
   PLASH_OP_MOVE_MOUNT,      ///< move_mount(at -> other, path)
   PLASH_OP_OVERLAY_OPTIONS, ///< mount(2) of an overlay from source on (at, path); in value `%N` stands for the descriptor of slot N
   PLASH_OP_DETACH,          ///< umount2(at, path): the topmost mount there
+  PLASH_OP_ENTER_MOUNTS,    ///< setns(at): another mount namespace
   PLASH_OP_MOUNT_POINT,     ///< into = the path inside root `at`, made if missing; flags: PLASH_POINT_*
   PLASH_OP_WORKING_DIRECTORY, ///< into = path inside root `at`; not there: the tree of slot other mounted, or the root
   PLASH_OP_CHROOT,          ///< fchdir(at), chroot(".")
@@ -168,15 +168,17 @@ void plash_outcome_free(struct plash_outcome *_Nonnull outcome);
 /// Starts the container as the first process of a new pid and mount namespace; it dies with the calling process.
 /// Returns the pid of that first process, or -1 and errno.
 pid_t plash_container_start(const struct plash_container *_Nonnull container, struct plash_outcome *_Nonnull outcome);
-/// Waits for `process`, which is killed if one of the signals caught by `plash_catch_signals` arrives.
+/// Waits for the child `process`, which is killed if one of the signals caught by `plash_catch_signals` has come or comes.
 /// Returns its wait status, or -1 and errno.
-int plash_container_wait(pid_t process);
+int plash_wait_or_kill(pid_t process);
 
 // --- Signals (signals.c)
 
 /// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are remembered instead of ending this process, unless they are
 /// ignored already.
 void plash_catch_signals(void);
+/// From now on such a signal also kills `process`; if one came already it is killed now. 0: nobody.
+void plash_kill_when_caught(pid_t process);
 /// The signal that came, or 0.
 int plash_caught_signal(void);
 /// Ends this process by that signal, as if it had not been caught.

@@ -62,7 +62,7 @@ public enum Container {
       }
     }
     if process < 0 { throw .system(.current(name(outcome.pointee.call))) }
-    let status = plash_container_wait(process)
+    let status = plash_wait_or_kill(process)
     let signal = plash_caught_signal()
     if signal != 0 { throw .interrupted(signal: signal) }
     if status < 0 { throw .system(.current("waitpid")) }

@@ -21,16 +21,16 @@ public struct ContainerEntry: ~Copyable, Sendable {
     self.hold = hold
   }
 
-  /// Mounts the image on `path` without entering it.
+  /// Mounts the image on the mount point without entering it.
   public mutating func mount() throws(ContainerError) {
     try Self.perform(program, program.countWithoutIDs..<program.steps.count, &slots, spec)
+    if let lifeline = spec.lifeline { try tell(lifeline) }
   }
 
   /// Turns this process into `arguments`, in the container: same pid, terminal and parent. The ids must be mapped.
   /// Returns only by an error.
   public mutating func enter(arguments: [Bytes], environment: [Bytes]) throws(ContainerError) -> Never {
-    try Self.perform(program, program.countWithoutIDs..<program.steps.count, &slots, spec)
-    if let lifeline = spec.lifeline { try tell(lifeline) }
+    try mount()
     let argv = CStringArray(arguments)
     let envp = CStringArray(environment)
     let code = plash_execute(argv.pointer, envp.pointer, false, 3)

@@ -4,7 +4,6 @@ extension ContainerSpec {
   /// The steps that make this container of the calling process, up to the exec.
   func program(_ interface: OverlayInterface) -> SetupProgram {
     var program = SetupProgram()
-    if ids.sharesMounts && !mountsForCaller { program.append(.makeSlave) }
     // Before anything is mounted over the store's folder for scratch: inside, the host's folders are as they were.
     let trees = mounts.map { cloneTree($0, &program) }
     let directory = cloneWorkingDirectory(&program)
@@ -14,9 +13,9 @@ extension ContainerSpec {
     let root = mountOverlay(at: store, interface, &program)
     // Over the old root rather than beside it: to the kernel a process whose root is the topmost mount of its namespace
     // is not in a chroot, so it may make user namespaces of its own (current_chrooted() in fs/namespace.c).
-    program.append(.attach(root, to: nil, path: mountPoint ?? Bytes("/")))
-    // Nobody else's processes share these mounts: there the store's folder for scratch is covered for good.
-    if mountsForCaller && changes == .memory { program.append(.detach(Self.scratch, at: store)) }
+    if let caller { goTo(caller, &program) }
+    let point = mountPoint.map { path in program.append { .openDirectory(path, at: nil, into: $0) } }
+    program.append(.attach(root, to: point, path: point == nil ? Bytes("/") : []))
     if let watcher {
       let inotify = program.slot(holding: watcher)
       program.append(.watch(root, by: inotify))
@@ -53,7 +52,10 @@ extension ContainerSpec {
       let (upper, work) = openChanges(of: store, memory, &program)
       let options = options(layers, upper, work)
       program.append(.mountOverlay(options: options, source: sourceName, at: store, path: Self.scratch))
-      return program.append { .openTree(Self.scratch, at: store, into: $0) }
+      // A copy: nothing can be moved onto itself, or out of this mount namespace.
+      let root = program.append { .cloneTree(Self.scratch, at: store, into: $0) }
+      program.append(.detach(Self.scratch, at: store))
+      return root
     }
   }
 
@@ -113,6 +115,11 @@ extension ContainerSpec {
       + Bytes(",lowerdir=\(lower),upperdir=\(name(upper)),workdir=\(name(work))".utf8)
   }
 
+  private func goTo(_ caller: CallersMounts, _ program: inout SetupProgram) {
+    program.append(.enterMounts(program.slot(holding: caller.namespace)))
+    program.append(.enterRoot(program.slot(holding: caller.root)))
+  }
+
   private func attach(_ mount: HostMount, _ tree: Slot, _ root: Slot, _ program: inout SetupProgram) {
     let point = program.append { .mountPoint(mount.target, in: root, isFile: mount.isFile, into: $0) }
     program.append(.attach(tree, to: point, path: []))
@@ -124,7 +131,7 @@ extension ContainerSpec {
   }
 
   private func cloneTree(_ mount: HostMount, _ program: inout SetupProgram) -> Slot {
-    let tree = program.append { .cloneTree(mount.source, into: $0) }
+    let tree = program.append { .cloneTree(mount.source, at: nil, into: $0) }
     if mount.isReadOnly { program.append(.makeReadOnly(tree)) }
     return tree
   }
@@ -133,7 +140,7 @@ extension ContainerSpec {
   private func cloneWorkingDirectory(_ program: inout SetupProgram) -> Slot? {
     guard let directory = workingDirectory, mapsWorkingDirectory, !mounts.contains(where: { $0.covers(directory) })
     else { return nil }
-    return program.append { .cloneTree(directory, into: $0) }
+    return program.append { .cloneTree(directory, at: nil, into: $0) }
   }
 
   private func enter(_ root: Slot, _ tree: Slot?, _ program: inout SetupProgram) {

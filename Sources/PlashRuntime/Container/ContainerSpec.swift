@@ -40,8 +40,8 @@ public struct ContainerSpec: Sendable {
   public var mapsWorkingDirectory = false
   /// The root file system is mounted here, an absolute path, and not entered. Nil: it becomes this process's root.
   public var mountPoint: Bytes?
-  /// The mounts are for the caller, whose mount namespace this is: they go wherever its mounts go.
-  public var mountsForCaller = false
+  /// The mount point is the caller's. Nil: it is in this process's mount namespace.
+  public var caller: CallersMounts?
   /// The users and groups that there are: those of the user namespace that this process is in, or is about to make.
   public let ids: IDMapping
   /// Tells by inotify when the container's root file system has gone.

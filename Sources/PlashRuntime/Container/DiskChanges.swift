@@ -28,12 +28,25 @@ public enum DiskChanges {
   }
 }
 
-extension ContainerSpec.Changes {
+extension ImageStore {
   /// Changes that are kept in a folder, which is made if it is missing: `data` has the files, `work` is the kernel's.
-  public static func kept(in folder: Bytes) throws(SystemError) -> ContainerSpec.Changes {
+  /// No folder of the store: images would change.
+  public func changes(keptIn folder: Bytes) throws(StoreError) -> ContainerSpec.Changes {
+    var folder = try storing { () throws(SystemError) in try FileSystem.absolute(folder) }
+    while folder.count > 1, folder.last == 0x2F { folder.removeLast() }
     let (files, work) = (folder + Bytes("/data"), folder + Bytes("/work"))
-    for path in [folder, files, work] { try FileSystem.makeDirectoryIfMissing(path, mode: 0o755) }
+    for path in [folder, files, work] {
+      if try storing({ () throws(SystemError) in try holds(path) }) { throw .overlapsStore(path) }
+      try storing { () throws(SystemError) in try FileSystem.makeDirectoryIfMissing(path, mode: 0o755) }
+    }
     return .folders(files: files, work: work)
+  }
+
+  /// Whether the directory, or the one that it would be made in, is in the data directory.
+  private func holds(_ path: Bytes) throws(SystemError) -> Bool {
+    let parent = path[...(path.lastIndex(of: 0x2F) ?? 0)]
+    let existing = FileSystem.exists(path) ? path : Bytes(parent)
+    return try Descriptor.open(existing, O_RDONLY | O_DIRECTORY).isBelow(root)
   }
 }
 

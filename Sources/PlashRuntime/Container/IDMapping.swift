@@ -35,14 +35,6 @@ public enum IDMapping: Equatable, Sendable {
     }
   }
 
-  /// Mounts that are made could reach the host's if they were not told otherwise.
-  var sharesMounts: Bool {
-    switch self {
-    case .inherited: true
-    case .subordinate, .single: false
-    }
-  }
-
   private static var hasSingleID: Bool {
     let map = (try? FileSystem.content(of: Bytes("/proc/self/uid_map"))) ?? []
     let numbers = map.split { $0 == 0x20 || $0 == 0x0A }

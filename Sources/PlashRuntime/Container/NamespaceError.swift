@@ -14,6 +14,8 @@ public enum NamespaceError: Error, Equatable, Sendable {
   case forbiddenByContainer
   /// The process is in a chroot.
   case insideChroot
+  /// The root directory is no mount, as in most chroots: what is mounted on it would be seen outside.
+  case rootIsNoMount
   /// This process has more than one thread: a defect of plash.
   case hasThreads
   /// The user has no line in this file.
@@ -35,6 +37,7 @@ public enum NamespaceError: Error, Equatable, Sendable {
     case ENOSPC, EUSERS: exhausted
     case EPERM, EACCES: forbidden(code) ?? .system(SystemError(call: String(decoding: call, as: UTF8.self), code: code))
     case EINVAL where call == Bytes("unshare"): .hasThreads
+    case EINVAL where call == Bytes("mount"): .rootIsNoMount
     default: .system(SystemError(call: String(decoding: call, as: UTF8.self), code: code))
     }
   }

@@ -22,19 +22,17 @@ extension SetupOp {
 
   var fields: SetupFields {
     switch self {
-    case .makeSlave: SetupFields(kind: PLASH_OP_MAKE_SLAVE)
     case .openDirectory(let path, let at, let into):
       SetupFields(kind: PLASH_OP_OPEN_DIRECTORY, at: at?.index ?? -1, into: into.index, path: path)
     case .makeDirectory(let path, let at):
       SetupFields(kind: PLASH_OP_MAKE_DIRECTORY, at: at.index, flags: 0o755, path: path)
     case .makeFile(let path, let at, let text):
       SetupFields(kind: PLASH_OP_MAKE_FILE, at: at.index, path: path, value: text)
-    case .cloneTree(let path, let into):
+    case .cloneTree(let path, let at, let into):
       SetupFields(
-        kind: PLASH_OP_OPEN_TREE, into: into.index, flags: openTreeClone | recursive | Self.closeOnExec, path: path)
+        kind: PLASH_OP_OPEN_TREE, at: at?.index ?? -1, into: into.index,
+        flags: openTreeClone | recursive | Self.closeOnExec, path: path)
     case .makeReadOnly(let tree): SetupFields(kind: PLASH_OP_READ_ONLY, at: tree.index)
-    case .openTree(let path, let at, let into):
-      SetupFields(kind: PLASH_OP_OPEN_TREE, at: at.index, into: into.index, flags: Self.closeOnExec, path: path)
     case .openFileSystem(let type, let into):
       SetupFields(kind: PLASH_OP_FS_OPEN, into: into.index, path: type)
     case .setFlag(let key, let context):
@@ -50,6 +48,7 @@ extension SetupOp {
     case .mountOverlay(let options, let source, let at, let path):
       SetupFields(kind: PLASH_OP_OVERLAY_OPTIONS, at: at.index, path: path, value: options, source: source)
     case .detach(let path, let at): SetupFields(kind: PLASH_OP_DETACH, at: at.index, path: path)
+    case .enterMounts(let namespace): SetupFields(kind: PLASH_OP_ENTER_MOUNTS, at: namespace.index)
     case .mountPoint(let path, let root, let isFile, let into):
       SetupFields(
         kind: PLASH_OP_MOUNT_POINT, at: root.index, into: into.index, flags: isFile ? UInt64(PLASH_POINT_FILE) : 0,

@@ -1,17 +1,13 @@
 /// One step in setting up a container: a system call as a value. C performs it, also where Swift must not run (between
 /// fork and exec). Slots name the descriptors; where one may be left out, nil is the current directory.
 enum SetupOp: Equatable, Sendable {
-  /// Mounts made from now on do not propagate out of this mount namespace.
-  case makeSlave
   case openDirectory(Bytes, at: Slot?, into: Slot)
   case makeDirectory(Bytes, at: Slot)
   case makeFile(Bytes, at: Slot, text: Bytes)
   /// A detached copy of the mounts at a path of the host (open_tree).
-  case cloneTree(Bytes, into: Slot)
+  case cloneTree(Bytes, at: Slot?, into: Slot)
   /// Makes a detached copy of mounts read-only.
   case makeReadOnly(Slot)
-  /// The mount that is at a path (open_tree without copying).
-  case openTree(Bytes, at: Slot, into: Slot)
   case openFileSystem(Bytes, into: Slot)
   case setFlag(Bytes, of: Slot)
   case setString(Bytes, of: Slot, to: Bytes)
@@ -24,6 +20,8 @@ enum SetupOp: Equatable, Sendable {
   case mountOverlay(options: Bytes, source: Bytes, at: Slot, path: Bytes)
   /// Takes away the topmost mount at a path; what uses it keeps it.
   case detach(Bytes, at: Slot)
+  /// Goes into another mount namespace; descriptors stay what they are.
+  case enterMounts(Slot)
   /// Opens the place `path` inside a root file system, whose links cannot lead out of it; what is missing is made.
   case mountPoint(Bytes, in: Slot, isFile: Bool, into: Slot)
   /// Opens `path` inside a root file system. If it is not there: mounts the tree there, or without one takes the root.
@@ -38,13 +36,11 @@ enum SetupOp: Equatable, Sendable {
   /// The system call and the object to show when it fails.
   var description: (call: String, path: Bytes) {
     switch self {
-    case .makeSlave: ("mount", Bytes("/"))
     case .openDirectory(let path, _, _): ("open", path)
     case .makeDirectory(let path, _): ("mkdir", path)
     case .makeFile(let path, _, _): ("open", path)
-    case .cloneTree(let path, _): ("open_tree", path)
+    case .cloneTree(let path, _, _): ("open_tree", path)
     case .makeReadOnly: ("mount_setattr", [])
-    case .openTree(let path, _, _): ("open_tree", path)
     case .openFileSystem(let type, _): ("fsopen", type)
     case .setFlag(let key, _): ("fsconfig", key)
     case .setString(let key, _, _): ("fsconfig", key)
@@ -53,6 +49,7 @@ enum SetupOp: Equatable, Sendable {
     case .attach(_, _, let path): ("move_mount", path)
     case .mountOverlay: ("mount", Bytes("overlay"))
     case .detach(let path, _): ("umount", path)
+    case .enterMounts: ("setns", [])
     case .mountPoint(let path, _, _, _): ("mount point", Bytes("/") + path)
     case .workingDirectory(let path, _, _, _): ("chdir", path)
     case .enterRoot: ("chroot", [])

@@ -15,6 +15,8 @@ public final class UserNamespace {
   }
 
   private var state = State.mapping
+  /// Where this process was before; nil if it has become root of a user namespace, who may not go back.
+  public private(set) var callersMounts: CallersMounts?
   private let helpers: UnsafeMutableBufferPointer<plash_id_map_helper>
   private let arguments: [CStringArray]
   private let complaints: Int32
@@ -39,7 +41,8 @@ public final class UserNamespace {
     switch ids {
     case .inherited:
       let namespace = UserNamespace()
-      namespace.state = plash_unshare_mounts() == 0 ? .ready : .failed(.diagnose(Bytes("unshare"), errno))
+      namespace.callersMounts = try? .current()
+      namespace.begin(whenBegun: .ready) { plash_unshare_mounts(&$0) }
       return namespace
     case .single:
       let namespace = UserNamespace()

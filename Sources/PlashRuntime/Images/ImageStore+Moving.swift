@@ -8,6 +8,10 @@ extension ImageStore {
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }
     if try storing({ () throws(SystemError) in try overlaps(path) }) { throw .overlapsStore(path) }
+    // Asked before: a layer that is there could not be taken back, if the directory has lost files already.
+    _ = try storing { () throws(SystemError) in
+      try check("access", path) { path.withCString { faccessat(AT_FDCWD, $0, R_OK | W_OK | X_OK, AT_EACCESS) } }
+    }
     let hold = parent == .empty ? nil : try requiredHold(parent)
     defer { withExtendedLifetime(hold) {} }
     let workspace = try makeWorkspace()
@@ -22,10 +26,11 @@ extension ImageStore {
     }
     let image = try commit(workspace, on: parent, record).image
     try storing { () throws(SystemError) in
+      try FileSystem.removeContent(of: path)
       do throws(SystemError) {
-        try FileSystem.removeTree(path, at: AT_FDCWD)
-      } catch  where error.call == "rmdir" && error.path == path && [EACCES, EPERM, EINVAL].contains(error.code) {
-        // Emptied it is; the folder itself is in someone else's, or was named `.`.
+        try FileSystem.remove(path, at: AT_FDCWD, isDirectory: true)
+      } catch  where [EACCES, EPERM, EINVAL].contains(error.code) {
+        // The folder itself is in someone else's, or was named `.`.
       }
     }
     return image

@@ -26,9 +26,10 @@ public final class ImageStore: Sendable {
   /// Opens the store at `path`, which is made if it is missing. Its owner must be this process's user and alone have
   /// access to it.
   public init(path: Bytes) throws(StoreError) {
-    var absolute = path.first == 0x2F ? path : (FileSystem.currentDirectory() ?? []) + [0x2F] + path
-    while absolute.count > 1, absolute.last == 0x2F { absolute.removeLast() }
+    var absolute = path
     do throws(SystemError) {
+      absolute = try FileSystem.absolute(path)
+      while absolute.count > 1, absolute.last == 0x2F { absolute.removeLast() }
       root = try Self.openOrMake(absolute)
     } catch {
       throw .system(SystemError(call: error.call, path: absolute, code: error.code))

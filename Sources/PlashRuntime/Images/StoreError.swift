@@ -22,7 +22,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case underWay
   /// What should become a layer is not a directory.
   case notADirectory(Bytes)
-  /// What should become a layer lies in the data directory, or holds it.
+  /// What should become a layer, or hold the changes of runs, lies in the data directory or holds it.
   case overlapsStore(Bytes)
   /// cp(1), which has said why, could not copy this directory into the store.
   case copyFailed(Bytes, ExitStatus)

@@ -15,6 +15,15 @@ extension FileSystem {
     try removeEmptied(path, at: directory)
   }
 
+  /// Deletes all that is in the directory `path`, the same way.
+  static func removeContent(of path: Bytes) throws(SystemError) {
+    do {
+      _ = try empty(openWritable(path, at: AT_FDCWD))
+    } catch {
+      throw error.below(path)
+    }
+  }
+
   /// Gives false if there is a directory.
   private static func removeFile(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bool {
     do {

@@ -190,4 +190,12 @@ public enum FileSystem {
     guard let path = getcwd(&buffer, buffer.count), path.pointee == 0x2F else { return nil }
     return Bytes(cString: path)
   }
+
+  /// The path as it is from the root, without links being followed. No path is no directory, not the current one.
+  public static func absolute(_ path: Bytes) throws(SystemError) -> Bytes {
+    if path.isEmpty { throw SystemError(call: "open", path: Bytes("''"), code: ENOENT) }
+    if path.first == 0x2F { return path }
+    guard let directory = currentDirectory() else { throw SystemError(call: "getcwd", code: ENOENT) }
+    return directory + [0x2F] + path
+  }
 }

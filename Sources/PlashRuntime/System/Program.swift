@@ -65,19 +65,16 @@ public struct Program: Sendable {
     return plash_execute(argv.pointer, plash_environment(), false, 3)
   }
 
-  /// Waits for a child and gives how it ended.
+  /// Waits for a child and gives how it ended. A signal that is caught kills it.
   public static func wait(for child: Int32) throws(SystemError) -> ExitStatus {
-    var status: Int32 = 0
-    try check("waitpid") { waitpid(child, &status, 0) }
-    return ExitStatus(waitStatus: status)
+    ExitStatus(waitStatus: try check("waitpid") { plash_wait_or_kill(child) })
   }
 
-  /// Runs it to its end, with `report` as its descriptor 3; a signal that is caught kills it.
+  /// Runs it to its end, with `report` as its descriptor 3.
   public func supervise(output: Output, report: Int32) throws(SystemError) -> ExitStatus {
     var program = self
     program.descriptors = [report]
-    let child = try program.start(output: output)
-    return ExitStatus(waitStatus: try check("waitpid") { plash_container_wait(child) })
+    return try Self.wait(for: try program.start(output: output))
   }
 
   /// Runs it to its end and gives what it wrote to standard output.
