@@ -20,10 +20,11 @@ enum { PROC_PATH_SIZE = 32, LINKS_FOLLOWED = 8 };
 static void proc_path(char *path, int descriptor) { snprintf(path, PROC_PATH_SIZE, "/proc/self/fd/%d", descriptor); }
 
 /// What openat2 does in one call, part by part, on kernels (or under seccomp filters) without it. Links are refused
-/// here, not followed: following them inside a root takes the kernel's help.
-static int walk_in_root(int root, const char *path, int flags) {
+/// here, not followed: following them inside a root takes the kernel's help. `own`: and other file systems.
+static int walk_in_root(int root, const char *path, int flags, bool own) {
   char part[NAME_MAX + 1];
-  int directory = dup(root);
+  struct stat status, own_status;
+  int directory = fstat(root, &own_status) < 0 ? -1 : dup(root);
   while (directory >= 0) {
     path += strspn(path, "/");
     size_t length = strcspn(path, "/");
@@ -39,11 +40,11 @@ static int walk_in_root(int root, const char *path, int flags) {
     int next = !strcmp(part, "..") ? (errno = ELOOP, -1)
                                    : openat(directory, *part ? part : ".",
                                             (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC, 0);
-    struct stat status;
-    if (next >= 0 && fstat(next, &status) == 0 && S_ISLNK(status.st_mode)) {
+    if (next >= 0 && fstat(next, &status) == 0 &&
+        (S_ISLNK(status.st_mode) || (own && status.st_dev != own_status.st_dev))) {
       close(next);
       next = -1;
-      errno = ELOOP;
+      errno = S_ISLNK(status.st_mode) ? ELOOP : EXDEV;
     }
     int error = errno;
     close(directory);
@@ -54,12 +55,16 @@ static int walk_in_root(int root, const char *path, int flags) {
   return -1;
 }
 
-/// A path of an image may lead anywhere: it is resolved as if `root` were the root already.
-static int open_in_root(int root, const char *path, int flags) {
-  int descriptor = plash_openat2(root, path, (uint64_t)(flags | O_CLOEXEC), 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+/// A path of an image may lead anywhere: it is resolved as if `root` were the root already. `own`: only where nothing is
+/// mounted on it (EXDEV).
+static int resolve_in_root(int root, const char *path, int flags, bool own) {
+  uint64_t how = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | (own ? RESOLVE_NO_XDEV : 0);
+  int descriptor = plash_openat2(root, path, (uint64_t)(flags | O_CLOEXEC), 0, how);
   // EPERM: what filters say to calls that they do not know; of the call itself it is no answer.
-  return descriptor < 0 && (errno == ENOSYS || errno == EPERM) ? walk_in_root(root, path, flags) : descriptor;
+  return descriptor < 0 && (errno == ENOSYS || errno == EPERM) ? walk_in_root(root, path, flags, own) : descriptor;
 }
+
+static int open_in_root(int root, const char *path, int flags) { return resolve_in_root(root, path, flags, false); }
 
 static int make_file(int directory, const char *name) {
   int descriptor = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -85,7 +90,8 @@ static int make_link_target(int root, const char *path, size_t start, size_t end
   return make_in_root(root, joined, file, links - 1);
 }
 
-/// Makes the directories of `path` inside `root` that are missing, and at its end a directory or an empty file.
+/// Makes the directories of `path` inside `root` that are missing, and at its end a directory or an empty file. Nothing
+/// is made where the host is mounted already.
 static int make_in_root(int root, const char *path, bool file, int links) {
   char prefix[PATH_MAX];
   size_t start = strspn(path, "/"), end;
@@ -108,7 +114,7 @@ static int make_in_root(int root, const char *path, bool file, int links) {
     char parent_path[PATH_MAX] = ".";
     memcpy(parent_path + 1, "/", 2);
     strncat(parent_path, prefix, start);
-    int parent = open_in_root(root, parent_path, O_PATH | O_DIRECTORY);
+    int parent = resolve_in_root(root, parent_path, O_PATH | O_DIRECTORY, true);
     if (parent < 0) return -1;
     int result = last && file ? make_file(parent, name) : mkdirat(parent, name, 0755);
     if (result < 0 && errno == EEXIST) {

@@ -130,9 +130,13 @@ enum ReportWords {
   private static func setupWords(_ error: SystemError, _ kernelMessage: Bytes) -> String {
     let detail = kernelMessage.isEmpty ? "" : " (\(kernelMessage.printable))"
     return switch (error.call, error.code) {
-    case ("mount point", ENOTDIR): "the image has a file at \(error.path.printable), where a directory is needed"
+    case ("mount point", ENOTDIR), ("chdir", ENOTDIR):
+      "the image has a file at \(error.path.printable), where a directory is needed"
     case ("mount point", EISDIR): "the image has a directory at \(error.path.printable), where a file is needed"
-    case ("mount point", ELOOP): "the image's \(error.path.printable) is a symbolic link that leads in a circle"
+    case ("mount point", ELOOP), ("chdir", ELOOP):
+      "the image's \(error.path.printable) is a symbolic link that leads in a circle"
+    case ("mount point", EXDEV), ("chdir", EXDEV):
+      "\(error.path.printable) is, or leads to, a place in what is mounted from the host, where nothing is made: it has to be there"
     case ("fsmount", EBUSY): "another container keeps its changes in the same folder"
     case ("fsmount", ESTALE): "the folder has the changes of another image"
     case (_, ENOSPC): "no memory left for the changes of the container; PLASH_CHANGES=disk puts them on disk"

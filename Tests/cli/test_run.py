@@ -4,12 +4,13 @@ import fcntl
 import os
 import pty
 import resource
+import shlex
 import signal
 import subprocess
 import termios
 
 import pytest
-from harness import eventually
+from harness import Scratch, eventually
 from images import Archive
 
 OWN_FILES = {0, 1, 2}
@@ -196,6 +197,19 @@ def test_a_current_directory_that_the_image_does_not_have_is_mapped(plash, busyb
 
 
 @pytest.mark.row("J13")
+@pytest.mark.parametrize("command", ["run", "build", "create"])
+def test_a_current_directory_that_is_closed(plash, busybox, user_only, command):
+    """As after `sudo -u`: it is of no use to anybody, and no reason to fail."""
+    scratch = Scratch("/opt", "plash-closed-")
+    words = {"run": ["run", busybox, "pwd"], "build": ["build", "--from", busybox, "--run", f": {os.urandom(6).hex()}", "pwd >&2"],
+             "create": ["create", busybox, "sh", "-c", "pwd >&2"]}[command]
+    scratch.path.chmod(0o700)
+    script = f"cd {scratch.path} && exec {shlex.join([*plash.account.wrap(), plash.command, *words])}"
+    result = plash.host("sh", "-c", script, as_root=True)
+    scratch.remove()
+    assert result.status == 0 and "/" in (result.text if command == "run" else result.errors).splitlines(), result
+
+
 def test_a_current_directory_that_was_deleted_is_the_root(plash, busybox, work):
     script = f'mkdir {work}/gone && cd {work}/gone && rmdir {work}/gone && exec "$0" run "$1" pwd'
     assert plash.host("sh", "-c", script, plash.command, busybox).text == "/\n"

@@ -136,9 +136,11 @@ extension ContainerSpec {
     return tree
   }
 
-  /// The directory to start in as it is on the host, for images that do not have it.
+  /// The directory to start in as it is on the host, for images that do not have it; one that is closed to this user has
+  /// nothing for anybody.
   private func cloneWorkingDirectory(_ program: inout SetupProgram) -> Slot? {
-    guard let directory = workingDirectory, mapsWorkingDirectory, !mounts.contains(where: { $0.covers(directory) })
+    guard let directory = workingDirectory, mapsWorkingDirectory, !mounts.contains(where: { $0.covers(directory) }),
+      FileSystem.isExecutable(directory)
     else { return nil }
     return program.append { .cloneTree(directory, at: nil, into: $0) }
   }
