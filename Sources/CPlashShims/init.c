@@ -160,12 +160,22 @@ static void run_program(const struct plash_container *container, struct plash_ou
   outcome->lines_taken = container->script ? lines_taken(&feed, script[0]) : 0;
 }
 
+/// A build asks nobody. A shell that took the terminal in here could not give it back to a process group that is none of
+/// this pid namespace, and Ctrl-C would be its own.
+static void give_up_terminal(void) {
+  int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (terminal < 0) return;
+  ioctl(terminal, TIOCNOTTY);
+  close(terminal);
+}
+
 /// The first process of the pid namespace. When it exits the kernel ends all others in there before it can be waited for.
 static void be_init(const struct plash_container *container, struct plash_outcome *outcome, int caller) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The caller may have died before that call: then its pidfd is readable.
   struct pollfd death = {.fd = caller, .events = POLLIN};
   if (poll(&death, 1, 0) != 0) _exit(1);
+  if (container->closed) give_up_terminal();
   if (plash_perform(container->ops, container->op_count, container->slots, &outcome->setup) == 0)
     run_program(container, outcome);
   _exit(0);

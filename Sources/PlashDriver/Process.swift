@@ -43,6 +43,20 @@ public enum Process {
   /// Whether a descriptor is a terminal.
   public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// A shell of a pid namespace takes the terminal of this process group, and cannot give it back: it has no number for it.
+  static func keepingTerminal<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    let terminal = (try? Descriptor.open(Bytes("/dev/tty"), O_RDWR).kept()) ?? -1
+    let isHeld = tcgetpgrp(terminal) == getpgrp()
+    defer {
+      if isHeld {
+        // Whoever is in the background is stopped for that, else.
+        signal(SIGTTOU, SIG_IGN)
+        tcsetpgrp(terminal, getpgrp())
+      }
+    }
+    return try body()
+  }
+
   /// Makes `path` the current directory.
   public static func changeDirectory(_ path: Bytes) throws(DriverError) {
     try driving { () throws(SystemError) in try FileSystem.changeDirectory(path) }

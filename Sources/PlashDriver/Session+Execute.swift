@@ -67,7 +67,7 @@ extension Session {
     containerCommand.streams.output = 2
     containerCommand.isClosed = false
     do throws(BuildError) {
-      return try creator.create(on: image, containerCommand)
+      return try Process.keepingTerminal { () throws(BuildError) in try creator.create(on: image, containerCommand) }
     } catch .scriptFailed(_, _, let status, let full) {
       explain(full)
       throw .commandFailed(status)

@@ -53,7 +53,7 @@ def drip():
 class Activity:
     """Something that plash does for long, on a terminal of its own."""
 
-    def __init__(self, plash, *words, feed=b"", env=None):
+    def __init__(self, plash, *words, feed=b"", env=None, through=()):
         self.plash = plash
         self.controller, terminal = pty.openpty()
         reader = self.writer = None
@@ -65,7 +65,7 @@ class Activity:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
         self.process = plash.start(
-            [plash.command, *words], stdin=reader if feed else terminal, stdout=subprocess.PIPE, stderr=terminal,
+            [*through, plash.command, *words], stdin=reader if feed else terminal, stdout=subprocess.PIPE, stderr=terminal,
             start_new_session=True, preexec_fn=on_terminal, pass_fds=[terminal], env=env)
         os.close(terminal)
         if feed:
@@ -284,6 +284,28 @@ def test_the_size_of_the_window(plash, busybox):
     fcntl.ioctl(activity.controller, termios.TIOCSWINSZ, struct.pack("HHHH", 33, 77, 0, 0))
     activity.shows(b"33 77")
     assert activity.process.wait(timeout=5) == 5
+    activity.close()
+
+
+@pytest.mark.row("E4")
+def test_a_shell_in_a_build_does_not_take_the_terminal(plash, busybox):
+    """Ctrl-C was the shell's, and the build went on."""
+    activity = Activity(plash, "build", "--from", busybox, "--run", f"sh -i -c 'echo up; sleep 60'; sleep 60; : {os.urandom(6).hex()}")
+    activity.shows(b"\r\nup")
+    os.write(activity.controller, b"\x03")
+    assert activity.process.wait(timeout=5) == -signal.SIGINT
+    activity.close()
+
+
+@pytest.mark.row("E4")
+def test_the_terminal_is_given_back(plash, busybox):
+    """Whoever read from it after `create` was stopped, or read its end."""
+    activity = Activity(plash, "create", busybox, "sh", "-i", "-c", "echo up",
+                        through=["sh", "-c", '"$@" && read -r line && echo "got $line" >&2', "-"])
+    activity.shows(b"up")
+    assert eventually(lambda: len(descendants()) == 0 or os.tcgetpgrp(activity.controller) == activity.process.pid)
+    os.write(activity.controller, b"this\n")
+    activity.shows(b"got this")
     activity.close()
 
 

@@ -150,7 +150,7 @@ struct plash_container {
   size_t script_size;
   int input, output, error; ///< become descriptors 0, 1, 2
   int report;               ///< becomes descriptor 3 of a program without a script; -1: it has none
-  bool closed;              ///< nothing of the caller: umask 022, default signals
+  bool closed;              ///< nothing of the caller: umask 022, default signals, no controlling terminal
 };
 
 /// Filled in by the container, in memory shared with the caller.
