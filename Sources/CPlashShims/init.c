@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -46,12 +45,6 @@ static void reset_signals(bool all) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void close_on_exec_from(unsigned first) {
-  if (plash_close_range(first, ~0u, CLOSE_RANGE_CLOEXEC) == 0) return;
-  long limit = sysconf(_SC_OPEN_MAX);
-  for (long descriptor = first; descriptor < limit; descriptor++) fcntl((int)descriptor, F_SETFD, FD_CLOEXEC);
-}
-
 /// execvp(3) fails with EACCES when one of PATH's folders cannot be entered, also if no folder has the program: a shell
 /// says "not found" then.
 static bool is_found(const char *name) {
@@ -67,10 +60,9 @@ static bool is_found(const char *name) {
   return false;
 }
 
-int plash_execute(char *const *arguments, char **environment, bool closed, unsigned first) {
+int plash_execute(char *const *arguments, char **environment, bool closed) {
   reset_signals(closed);
   if (closed) umask(022);
-  close_on_exec_from(first);
   environ = environment;
   execvpe(arguments[0], arguments, environment);
   int error = errno;
@@ -82,8 +74,7 @@ static void start_program(const struct plash_container *container, struct plash_
   // In this order none of the three is overwritten before it is used: the caller gives descriptors above 2, or 0-2 as is.
   if (dup2(container->input, 0) >= 0 && dup2(container->output, 1) >= 0 && dup2(container->error, 2) >= 0 &&
       (third < 0 || dup2(third, 3) >= 0))
-    outcome->exec_error =
-        plash_execute(container->arguments, container->environment, container->closed, third < 0 ? 3 : 4);
+    outcome->exec_error = plash_execute(container->arguments, container->environment, container->closed);
   else
     outcome->exec_error = errno;
   _exit(127);

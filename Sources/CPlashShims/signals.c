@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CPlashShims.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -61,6 +63,17 @@ void plash_open_standard_descriptors(void) {
       output_was_closed |= descriptor == 1;
       open("/dev/null", O_RDWR);
     }
+}
+
+void plash_close_others_on_exec(void) {
+  if (plash_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0) return;
+  // Kernels and filters without it. No limit says how far the numbers go: it may have been lowered since.
+  DIR *descriptors = opendir("/proc/self/fd");
+  for (struct dirent *entry; descriptors && (entry = readdir(descriptors));) {
+    int descriptor = atoi(entry->d_name);
+    if (descriptor > 2) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  }
+  if (descriptors) closedir(descriptors);
 }
 
 bool plash_output_was_closed(void) { return output_was_closed; }

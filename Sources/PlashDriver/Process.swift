@@ -11,6 +11,7 @@ public enum Process {
 
   static func prepare() {
     plash_open_standard_descriptors()
+    plash_close_others_on_exec()
     plash_prepare_signals()
   }
 

@@ -350,6 +350,22 @@ def test_calls_that_are_done_without(plash, busybox, call, error):
 
 
 @pytest.mark.row("J18")
+def test_descriptors_above_the_limit_without_close_range(plash, busybox):
+    if os.geteuid() != 0:
+        impossible("strace has to let newuidmap keep its rights")
+
+    def keep_one_high():
+        os.dup2(1, 900)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, 4096))
+
+    strace = ["strace", "-f", "-qqq", "-o", "/dev/null", "-u", plash.account.name, "-e", "trace=close_range", "-e",
+              "inject=close_range:error=ENOSYS"]
+    result = plash.host(*strace, plash.command, "run", busybox, "ls", "/proc/self/fd", as_root=True, close_fds=False,
+                        preexec_fn=keep_one_high)
+    assert result.text.split() == ["0", "1", "2", "3"], result
+
+
+@pytest.mark.row("J18")
 def test_a_kernel_that_takes_options_for_overlays(plash, busybox):
     """Before Linux 6.5; the version is all that is looked at."""
     old = ["setarch", "--uname-2.6", plash.command]

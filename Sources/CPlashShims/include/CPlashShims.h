@@ -125,10 +125,9 @@ int plash_perform(const struct plash_op *_Nullable ops, size_t count, int *_Null
                   struct plash_failure *_Nonnull failure);
 
 /// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE and SIGCHLD; with `closed` every
-/// disposition and the umask), marks every descriptor from `first` on close-on-exec and executes the program, looked up
-/// in the PATH of `environment` if its name has no slash. Returns errno as execvpe(3) sets it.
-int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed,
-                  unsigned first);
+/// disposition and the umask) and executes the program, looked up in the PATH of `environment` if its name has no slash.
+/// Returns errno as execvpe(3) sets it.
+int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed);
 
 // --- Root without ids (emulation.c)
 
@@ -187,6 +186,8 @@ void plash_die_of(int signal) __attribute__((noreturn));
 void plash_prepare_signals(void);
 /// Descriptors 0, 1 and 2 are open from now on (on /dev/null if they were not).
 void plash_open_standard_descriptors(void);
+/// Programs get no other descriptor of the caller's, and none of this program's are without close-on-exec.
+void plash_close_others_on_exec(void);
 /// Whether the caller had closed standard output.
 bool plash_output_was_closed(void);
 /// Goes on as another process, in a session of its own, while the one that the caller waits for ends. 0 or -1.

@@ -33,7 +33,7 @@ public struct ContainerEntry: ~Copyable, Sendable {
     try mount()
     let argv = CStringArray(arguments)
     let envp = CStringArray(environment)
-    let code = plash_execute(argv.pointer, envp.pointer, false, 3)
+    let code = plash_execute(argv.pointer, envp.pointer, false)
     throw .cannotExecute(program: arguments.first ?? [], code: code)
   }
 

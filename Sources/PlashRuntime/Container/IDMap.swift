@@ -2,6 +2,10 @@
 struct IDRange: Equatable, Sendable {
   let start: UInt32
   let count: UInt32
+
+  func overlaps(_ other: IDRange) -> Bool {
+    UInt64(start) < UInt64(other.start) + UInt64(other.count) && UInt64(other.start) < UInt64(start) + UInt64(count)
+  }
 }
 
 /// Which ids of the host stand for the ids inside a user namespace.
@@ -10,6 +14,14 @@ struct IDMap: Equatable, Sendable {
   let root: UInt32
   /// What follows from 1 on, without gaps.
   let subordinate: [IDRange]
+
+  /// Ranges that share ids with root or with one before are left out: the kernel takes none twice.
+  init(root: UInt32, granted ranges: [IDRange]) {
+    self.root = root
+    var taken = [IDRange(start: root, count: 1)]
+    for range in ranges where !taken.contains(where: range.overlaps) { taken.append(range) }
+    subordinate = Array(taken.dropFirst())
+  }
 
   /// The arguments of newuidmap and newgidmap after the pid: triples of inside, outside, count.
   var arguments: [Bytes] {

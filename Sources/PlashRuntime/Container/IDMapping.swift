@@ -52,6 +52,6 @@ public enum IDMapping: Equatable, Sendable {
     var ranges = user.subordinateIDs(in: file)
     if ranges.isEmpty { ranges = user.subordinateIDsOfService(groups: groups) }
     if ranges.isEmpty { throw .noSubordinateIDs(user, file: file) }
-    return IDMap(root: groups ? user.gid : user.uid, subordinate: ranges)
+    return IDMap(root: groups ? user.gid : user.uid, granted: ranges)
   }
 }

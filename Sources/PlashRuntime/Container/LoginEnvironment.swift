@@ -35,7 +35,7 @@ public enum LoginEnvironment {
   private static let question = Bytes(
     """
     SHELL=/bin/sh
-    while IFS=: read -r _ _ uid _ _ _ shell; do
+    while IFS=: read -r _ _ uid _ _ _ shell || [ "$uid" ]; do
       if [ "$uid" = 0 ]; then
         if [ -x "$shell" ]; then SHELL=$shell; fi
         break

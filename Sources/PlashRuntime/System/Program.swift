@@ -62,7 +62,7 @@ public struct Program: Sendable {
   /// the failure.
   public static func become(_ command: [Bytes]) -> Int32 {
     let argv = CStringArray(command)
-    return plash_execute(argv.pointer, plash_environment(), false, 3)
+    return plash_execute(argv.pointer, plash_environment(), false)
   }
 
   /// Waits for a child and gives how it ended. A signal that is caught kills it.
