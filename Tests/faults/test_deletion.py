@@ -253,3 +253,24 @@ def test_what_is_noted_of_an_image_is_flushed_before_it_has_its_name(wreck):
         assert "fsync(" in lines[0] and "rename" in lines[1], lines
     (wreck.plash.data / "data" / wreck.top / "environment").write_bytes(b"")
     assert wreck.plash("run", wreck.top, "sh", "-c", "echo $PATH").startswith("/")
+
+
+@pytest.mark.row("D4")
+def test_checks_at_the_same_time(fresh):
+    """They wrote down what a layer contains in one file, and each found that of the others."""
+    base = fresh("build", "--from-busybox")
+    layers = [word for n in range(5) for word in ("--layer", "--run", f"for i in $(seq 100); do echo {n} >/f{n}-$i; done")]
+    fresh("build", "--from", base, *layers)
+    checks = [fresh.start([fresh.command, "fsck", "--full"], stdout=subprocess.PIPE) for _ in range(5)]
+    assert [check.communicate()[0] for check in checks] == [b""] * 5
+
+
+@pytest.mark.row("D4")
+def test_the_key_of_another_layer_stays(wreck):
+    """Two layers can say that they have the same key; who deletes one of them has built the other for nothing."""
+    words = wreck.macros()
+    other = wreck.plash(*words)
+    data = wreck.plash.data / "data"
+    (data / wreck.top / "key").write_bytes((data / other / "key").read_bytes())
+    wreck.plash("rm", wreck.top)
+    assert wreck.plash(*words) == other

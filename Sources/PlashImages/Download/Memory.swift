@@ -25,6 +25,7 @@ struct Memory: ~Copyable {
       let file = try Descriptor.open(
         unfinished, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
       try file.write(content)
+      try file.flush()
       try FileSystem.rename(unfinished, at: folder.number, to: name, at: folder.number)
     }
   }

@@ -8,18 +8,17 @@ public enum LoginEnvironment {
     Bytes("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), Bytes("HOME=/root"),
   ]
 
+  private static let name = Bytes("environment")
   private static let mark = Bytes("\0plash environment\0")
   private static let ofTheShell: Set<Bytes> = Set(["HOME", "PWD", "OLDPWD", "SHLVL", "_"].map { Bytes($0.utf8) })
 
   /// The `NAME=value` entries of `image`'s login shell, without those that belong to a user or to the shell itself; nil
   /// if it was not asked yet.
   public static func known(of image: Image, in store: ImageStore) -> [Bytes]? {
-    let content = try? FileSystem.content(of: path(image), at: store.root.number)
+    let content = try? FileSystem.content(of: image.id.data + [0x2F] + name, at: store.root.number)
     // An empty one was left by a power failure, of a plash that did not flush it.
     return content.flatMap { $0.isEmpty ? nil : parse($0) }
   }
-
-  private static func path(_ image: Image) -> Bytes { image.id.data + Bytes("/environment") }
 
   /// Asks the login shell and keeps the answer. The process must be able to mount.
   public static func find(
@@ -27,7 +26,8 @@ public enum LoginEnvironment {
   ) throws(ContainerError) -> [Bytes] {
     var found = try ask(image, in: store, ids: ids)
     if !found.contains(where: { $0.starts(with: Bytes("PATH=")) }) { found.append(initial[0]) }
-    keep(found, at: path(image), in: store)
+    // A store that cannot be written to is asked again next time; nobody is worse off.
+    try? store.note(found.reduce(into: Bytes()) { $0 += $1 + [0] }, as: name, of: image.id)
     return found
   }
 
@@ -76,20 +76,6 @@ public enum LoginEnvironment {
       let name = Bytes(entry.prefix { $0 != 0x3D })
       return name.count < entry.count && Environment.isName(name) && !ofTheShell.contains(name)
     }
-  }
-
-  private static func keep(_ entries: [Bytes], at path: Bytes, in store: ImageStore) {
-    // A store that cannot be written to is asked again next time; nobody is worse off.
-    guard let workspace = try? store.makeWorkspace() else { return }
-    let content = entries.reduce(into: Bytes()) { $0 += $1 + [0] }
-    let name = Bytes("environment")
-    do {
-      let file = try Descriptor.open(name, at: workspace.folder.number, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
-      try file.write(content)
-      try file.flush()
-      try FileSystem.rename(name, at: workspace.folder.number, to: path, at: store.root.number)
-    } catch {}
-    try? workspace.remove()
   }
 
   private static func opening<Result: ~Copyable>(

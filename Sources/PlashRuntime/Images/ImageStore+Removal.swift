@@ -156,12 +156,14 @@ extension ImageStore {
     }
   }
 
-  /// Nothing finds the layer by its key any more. Gives false if it does not tell which that is.
+  /// Nothing finds the layer by its key any more; a link to another one stays. Gives false if it does not tell which that is.
   @discardableResult
   func removeKey(of id: ImageID) throws(SystemError) -> Bool {
     let content = (try? FileSystem.content(of: id.data + Bytes("/key"), at: root.number)) ?? []
     guard let key = LayerKey(hex: content) else { return false }
-    try FileSystem.removeTree(Bytes("key/") + key.hex, at: root.number)
+    let link = Bytes("key/") + key.hex
+    if let target = try? FileSystem.readLink(link, at: root.number), Image(link: target).map(\.id) != id { return true }
+    try FileSystem.removeTree(link, at: root.number)
     return true
   }
 

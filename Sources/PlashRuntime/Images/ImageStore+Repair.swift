@@ -72,11 +72,18 @@ extension ImageStore {
   func note(_ content: Bytes, as name: Bytes, of id: ImageID) throws(SystemError) {
     let folder = try open(folder: id.data)
     let used = try folder.status()
-    let new = name + Bytes(".new")
-    let file = try Descriptor.open(new, at: folder.number, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
-    try file.write(content)
-    try file.flush()
-    try FileSystem.rename(new, at: folder.number, to: name, at: folder.number)
+    let workspace = try Workspace.make(randomBytes(8).hexadecimal, in: root, waiting: { _ in })
+    do throws(SystemError) {
+      let flags = O_WRONLY | O_CREAT | O_EXCL
+      let file = try Descriptor.open(name, at: workspace.folder.number, flags, mode: 0o644)
+      try file.write(content)
+      try file.flush()
+      try FileSystem.rename(name, at: workspace.folder.number, to: name, at: folder.number)
+    } catch {
+      try? workspace.remove()
+      throw error
+    }
+    try? workspace.remove()
     try check("futimens") { futimens(folder.number, [used.st_atim, used.st_mtim]) }
   }
 
