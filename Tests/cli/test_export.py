@@ -36,6 +36,21 @@ def test_links_and_pipes_with_two_names_are_one_file(plash, busybox):
     assert plash.host(plash.command, "export-tar", again).out == archive
 
 
+def test_times_before_1970(plash):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, time in (("half", "-1.5"), ("whole", "-86400"), ("late", "4294967295.25")):
+            info = tarfile.TarInfo(name)
+            info.pax_headers = {"mtime": time}
+            tar.addfile(info)
+    id = plash("import-tar", input=data.getvalue())
+    times = [(plash.files(id) / name).stat().st_mtime_ns for name in ("half", "whole", "late")]
+    assert times == [-1_500_000_000, -86_400_000_000_000, 4_294_967_295_250_000_000]
+    archive = plash.host(plash.command, "export-tar", id).out
+    again = plash("import-tar", input=archive)
+    assert plash.host(plash.command, "export-tar", again).out == archive
+
+
 def test_what_is_no_archive_is_written_to(plash, busybox, work):
     """Devices, FIFOs and what links lead to stay what they are."""
     archive = plash.host(plash.command, "export-tar", busybox).out

@@ -17,7 +17,7 @@ struct Attributes: Sendable {
 
   func describe(in hash: inout SHA256) {
     for number in [mode, user, group] { hash.update(UInt64(number)) }
-    hash.update(UInt64(time.seconds))
+    hash.update(UInt64(bitPattern: Int64(time.seconds)))
     hash.update(UInt64(time.nanoseconds))
     hash.update(UInt64(extended.count))
     for attribute in extended {

@@ -49,7 +49,10 @@ enum TarNumber {
     guard parts.count == 2 else { return TarTime(seconds: seconds, nanoseconds: 0) }
     let digits = Bytes(parts[1].prefix(9)) + Bytes(repeating: 0x30, count: max(0, 9 - parts[1].count))
     guard let nanoseconds = decimal(digits), nanoseconds >= 0, parts[1].first != 0x2D else { return nil }
-    return TarTime(seconds: seconds, nanoseconds: nanoseconds)
+    guard whole.first == 0x2D, nanoseconds > 0, seconds > .min else {
+      return TarTime(seconds: seconds, nanoseconds: nanoseconds)
+    }
+    return TarTime(seconds: seconds - 1, nanoseconds: 1_000_000_000 - nanoseconds)
   }
 
   private static func saturated(_ text: ArraySlice<UInt8>) -> Int? {

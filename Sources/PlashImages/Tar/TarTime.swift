@@ -1,13 +1,15 @@
 /// A time of modification.
 struct TarTime: Equatable {
-  /// Since 1970, within what every file system here can hold.
+  /// Since 1970, negative before; from 1901 to 2106.
   let seconds: Int
+  /// Counted upwards, before 1970 too.
   let nanoseconds: Int
 
-  /// Clamps what is before 1970 or after 2106: no file was made then, and not every file system can say so.
+  /// Clamps what not every file system can hold: the same archive makes the same image everywhere.
   init(seconds: Int, nanoseconds: Int) {
-    let isKept = (0...Int(UInt32.max)).contains(seconds)
-    self.seconds = min(max(seconds, 0), Int(UInt32.max))
+    let years = Int(Int32.min)...Int(UInt32.max)
+    let isKept = years.contains(seconds)
+    self.seconds = min(max(seconds, years.lowerBound), years.upperBound)
     self.nanoseconds = isKept ? nanoseconds : 0
   }
 }
