@@ -23,7 +23,9 @@ extension Session {
 
   private static func words(_ result: ExampleResult) -> Bytes {
     switch result.outcome {
-    case .failure(let error): Diagnostic(error).rendered()
+    case .failure(let error):
+      Diagnostic("this example of `\(result.macro.printable)` fails", at: result.origin).rendered()
+        + Diagnostic(error).rendered()
     case .success(let script):
       Diagnostic("this example of `\(result.macro.printable)` gives another script", at: result.origin).rendered()
         + Bytes("expected:\n") + result.expected + Bytes("got:\n") + script

@@ -36,6 +36,13 @@ struct MacroFileTests {
     #expect(second < first * 45, "\(first) for 1,000 lines, \(second) for 10,000")
   }
 
+  @Test(arguments: ["echo x", "|\n          echo x\n", "|\n          echo x", "\"echo x\\n\""])
+  func anExampleNeedsNoNewlineAtItsEnd(_ script: String) throws {
+    let text = "macros:\n  a:\n    sh: echo x\n    examples:\n      - call: --a\n        script: \(script)"
+    let results = try ExampleResult.ofExamples(in: library(text), libraries: [], host: FakeHost())
+    #expect(results.map(\.isPassed) == [true])
+  }
+
   @Test func everyStyleOfTextHasItsPlace() {
     #expect(marked("macros:\n  a:\n    sh: é {x}\n") == "{x}")
     #expect(marked("macros:\n  a:\n    sh: 'é {x}'\n") == "{x}")

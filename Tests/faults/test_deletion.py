@@ -255,6 +255,15 @@ def test_what_is_noted_of_an_image_is_flushed_before_it_has_its_name(wreck):
     assert wreck.plash("run", wreck.top, "sh", "-c", "echo $PATH").startswith("/")
 
 
+@pytest.mark.row("D8")
+def test_purges_at_the_same_time(fresh):
+    """What all of them were asked for is done by one."""
+    fresh("build", "--from-busybox")
+    purges = [fresh.start([fresh.command, "purge", "--yes"], stderr=subprocess.PIPE) for _ in range(6)]
+    assert [(purge.communicate()[1], purge.returncode) for purge in purges] == [(b"", 0)] * 6
+    assert not fresh.data.exists()
+
+
 @pytest.mark.row("D4")
 def test_checks_at_the_same_time(fresh):
     """They wrote down what a layer contains in one file, and each found that of the others."""

@@ -35,7 +35,8 @@ public struct ExampleResult: Sendable {
   private init(_ example: MacroExample, of macro: MacroDefinition, _ table: MacroTable, _ host: any Host) {
     self.macro = macro.name
     origin = Origin(file: macro.file, span: example.span, expansion: nil)
-    expected = example.script
+    // A scalar of YAML may have no newline at its end, a script has.
+    expected = example.script + (example.script.isEmpty || example.script.last == 0x0A ? [] : [0x0A])
     var expander = Expander(host: ExampleHost(libraries: host), macros: table)
     do throws(CompileError) {
       try expander.expand(SourceFile(arguments: example.call), in: nil)

@@ -62,6 +62,14 @@ extension ImageStore {
   /// Deletes all that is the store's. Nothing may be under way: builds hold their workspaces. Where an image came into use
   /// at the last moment, the names are gone and the data stay; what is made meanwhile is a new store's and stays.
   public func purge() throws(StoreError) {
+    do {
+      try deleteAll()
+    } catch .system(let error) where error.code == ENOENT && !FileSystem.exists(Bytes("key"), at: root.number) {
+      // Another purge was quicker.
+    }
+  }
+
+  private func deleteAll() throws(StoreError) {
     let deletion = try storing { () throws(SystemError) in try lockDeletion() }
     defer { withExtendedLifetime(deletion) {} }
     let data = try alone { () throws(StoreError) in
