@@ -4,7 +4,7 @@ internal import Glibc
 public struct LayerManifest: Sendable {
   /// How many files, directories and others there are.
   public private(set) var entries = 0
-  /// The sum of the sizes of all files, in bytes.
+  /// What all of it takes on disk, in bytes, hard links once. In manifests of before, the sum of the sizes of the files.
   public private(set) var bytes: UInt64 = 0
   /// SHA-256, as hexadecimal digits, over the list: path, kind, mode and size of everything, in the order of the paths.
   public private(set) var digest: Bytes = []
@@ -19,13 +19,18 @@ public struct LayerManifest: Sendable {
   init(
     of root: borrowing Descriptor, list: (Bytes) throws(SystemError) -> Void = { _ in }
   ) throws(SystemError) {
-    rootMode = try root.status().st_mode & 0o7777
+    let status = try root.status()
+    rootMode = status.st_mode & 0o7777
+    bytes = status.bytesOnDisk
+    var linked: Set<ino_t> = []
     var hash = SHA256()
     var piece = Bytes()
     try FileSystem.walk(root.number) { entry throws(SystemError) in
       let size = entry.kind == S_IFREG ? entry.status.st_size : 0
       entries += 1
-      bytes += UInt64(size)
+      if entry.kind == S_IFDIR || entry.status.st_nlink == 1 || linked.insert(entry.status.st_ino).inserted {
+        bytes += entry.status.bytesOnDisk
+      }
       piece += entry.path + [0] + Bytes("\(entry.status.st_mode) \(size)".utf8) + [0]
       if piece.count < 1 << 16 { return }
       hash.update(piece)
@@ -56,9 +61,9 @@ public struct LayerManifest: Sendable {
     let root = rootMode.map { "root \(String($0, radix: 8))\n" } ?? ""
     return Bytes("entries \(entries)\nbytes \(bytes)\nsha256 ".utf8) + digest + Bytes("\n\(root)".utf8)
   }
+}
 
-  /// Whether the same is in both layers, as far as can be told without reading files.
-  func hasSameFiles(as other: LayerManifest) -> Bool {
-    (entries, bytes, digest) == (other.entries, other.bytes, other.digest)
-  }
+extension stat {
+  /// Holes take nothing.
+  fileprivate var bytesOnDisk: UInt64 { UInt64(st_blocks) * 512 }
 }

@@ -104,7 +104,7 @@ extension StoreCheck {
     in root: borrowing Descriptor, since manifest: LayerManifest, of id: ImageID
   ) throws(SystemError) -> [StoreFinding] {
     let old = id.data + [0x2F] + LayerManifest.listName
-    let isAsMade = try LayerManifest(of: root).hasSameFiles(as: manifest)
+    let isAsMade = try LayerManifest(of: root).digest == manifest.digest
     if isAsMade, !full || mode(old) != nil { return [] }
     var list = Bytes()
     _ = try LayerManifest(of: root) { list += $0 }
