@@ -68,6 +68,8 @@ public enum DriverError: Error, Sendable {
   case emptyImage
   /// Not a value of this variable.
   case invalidSetting(name: String, value: Bytes, expected: String)
+  /// Not a value of this option.
+  case invalidOption(name: String, value: Bytes, expected: String)
 }
 
 /// Runs `body` and makes its errors those of the driver.

@@ -22,14 +22,11 @@ public struct PruneOptions: Sendable {
       case "-n": isDryRun = true
       case "--json": asJSON = true
       case "--keep":
-        guard let value = Self.number(rest.popFirst(), units: ["s": 1, "m": 60, "h": 3600, "d": 86_400]) else {
-          throw .usage(Self.usage)
-        }
-        age = Int(value)
+        let units: [String: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        age = Int(try Self.number("--keep", rest.popFirst(), units, expected: "`30d`, `12h`, `90m`, `10s` or `0`"))
       case "--max":
-        guard let value = Self.number(rest.popFirst(), units: ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40])
-        else { throw .usage(Self.usage) }
-        size = value
+        let units: [String: UInt64] = ["": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
+        size = try Self.number("--max", rest.popFirst(), units, expected: "`20G`, `500M`, `64K`, `1T` or bytes")
       default: throw .usage(Self.usage)
       }
     }
@@ -39,13 +36,16 @@ public struct PruneOptions: Sendable {
     self.asJSON = asJSON
   }
 
-  private static func number(_ text: Bytes?, units: [Character: UInt64]) -> UInt64? {
-    guard let text, !text.isEmpty else { return nil }
-    var digits = String(decoding: text, as: UTF8.self)
-    let unit = digits.last.flatMap { units[$0] }
-    if unit != nil { digits.removeLast() }
-    guard let number = UInt64(digits) else { return nil }
-    let (product, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
-    return overflows || product > UInt64(Int.max) ? nil : product
+  private static func number(
+    _ option: String, _ text: Bytes?, _ units: [String: UInt64], expected: String
+  ) throws(DriverError) -> UInt64 {
+    guard let text else { throw .usage(usage) }
+    let digits = text.prefix { 0x30...0x39 ~= $0 }
+    let suffix = String(decoding: text.dropFirst(digits.count), as: UTF8.self)
+    guard let number = UInt64(String(decoding: digits, as: UTF8.self)),
+      let unit = number == 0 && suffix.isEmpty ? 1 : units[suffix],
+      case (let product, false) = number.multipliedReportingOverflow(by: unit), product <= Int.max
+    else { throw .invalidOption(name: option, value: text, expected: expected) }
+    return product
   }
 }

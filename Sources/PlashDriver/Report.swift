@@ -44,7 +44,7 @@ public struct Report {
   /// What the process exits with.
   var status: Int32 {
     switch error {
-    case .usage, .noBase, .store(.invalidID), .store(.invalidName): 2
+    case .usage, .invalidOption, .noBase, .store(.invalidID), .store(.invalidName): 2
     case .store(.unknownImage): 3
     case .commandFailed: 4
     // A build has layers; this is `create`.

@@ -43,7 +43,7 @@ enum ReportWords {
     case .noProc: "there is no /proc here, and nothing works without it; run: mount -t proc proc /proc"
     case .mountNeedsNamespace: "mounting takes a namespace of your own: run it inside `plash sudo`"
     case .emptyImage: "image 0 is empty: there is nothing to run in it"
-    case .invalidSetting(let name, let value, let expected):
+    case .invalidSetting(let name, let value, let expected), .invalidOption(let name, let value, let expected):
       "\(name) is `\(value.printable)`; expected \(expected)"
     }
   }

@@ -51,7 +51,7 @@ def test_prune_takes_what_was_not_used_for_a_month(family):
     assert plash("prune").split() == [second, first, base] and ids(plash) == []
 
 
-@pytest.mark.parametrize("age", ["10d", "240h", "14400m", "864000s", "864000"])
+@pytest.mark.parametrize("age", ["10d", "240h", "14400m", "864000s"])
 def test_prune_keeps_what_is_younger(family, age):
     plash, base, first, second, other = family
     used(plash, second, 11)
@@ -98,12 +98,19 @@ def test_prune_and_shrink_leave_what_is_in_use(family):
     running.wait()
 
 
-@pytest.mark.parametrize("words", [["--keep"], ["--keep", "x"], ["--keep", "1y"], ["--keep", "-1"], ["--max", "1.5G"],
-                                   ["--max", ""], ["more"], ["--keep", "99999999999999999999"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["--keep"], ["--max"], ["more"]], ids=" ".join)
 def test_what_prune_does_not_take(fresh, words):
     result = fresh.try_("prune", *words)
     assert (result.status, result.out, result.errors) == (
         2, b"", "usage: plash prune [--keep AGE] [--max SIZE] [-n] [--json]\n")
+
+
+@pytest.mark.parametrize("option, values, expected", [
+    ("--keep", ["30", "x", "d", "1y", "-1d", "+1d", "0x", "1125899906842624d", "9" * 30 + "d"], "`30d`, `12h`, `90m`, `10s` or `0`"),
+    ("--max", ["1.5G", "", "G", "1125899906842624T"], "`20G`, `500M`, `64K`, `1T` or bytes")], ids=["keep", "max"])
+def test_values_that_prune_does_not_take(fresh, option, values, expected):
+    for value in values:
+        assert fresh.error("prune", option, value, status=2) == f"{option} is `{value}`; expected {expected}"
 
 
 def test_what_counts_as_use(family, work):

@@ -59,12 +59,6 @@ def test_ids_are_not_those_of_before_when_the_counter_lost_its_end(fresh):
     assert int(fresh("build", "--from", base, "--run", ": new")) > int(last)
 
 
-@pytest.mark.parametrize("option", [["--max", "1125899906842624T"], ["--keep", "1125899906842624d"], ["--keep", "9" * 30]])
-def test_numbers_that_are_too_large(fresh, option):
-    result = fresh.try_("prune", "-n", *option)
-    assert (result.status, result.out) == (2, b"") and result.errors.startswith("usage: "), result
-
-
 def few():
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
 

@@ -6,9 +6,9 @@ extension Command {
     name: "prune", arguments: "[--keep AGE] [--max SIZE] [-n] [--json]",
     description: """
       Delete images that were not used for a while.
-      --keep AGE: not used for longer than AGE, as 30d, 12h, 90m (default: 30d). --max SIZE: the least recently used, until
-      the rest takes no more than SIZE, as 20G, 500M. -n: only print what would be deleted. What others are built on, what
-      has a name, and what is in use stays.
+      --keep AGE: not used for longer than AGE, as 30d, 12h, 90m, 10s or 0 (default: 30d). --max SIZE: the least recently
+      used, until the rest takes no more than SIZE, as 20G, 500M, or in bytes. -n: only print what would be deleted. What
+      others are built on, what has a name, and what is in use stays.
       """,
     counts: 0...Command.many
   ) { arguments, session throws(DriverError) in
