@@ -92,9 +92,14 @@ extension ImageList {
     Bytes(
       steps(of: image).map { row in
         let head = "\(row.image.id.number)  \(TextTable.size(row.size))  \(TextTable.age(row.details.made))"
-        let script = row.details.script.split(separator: 0x0A).map { "    \(Bytes($0).printable)\n" }.joined()
+        let lines = row.details.script.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let script = lines.map { $0.isEmpty ? "" : "    " + Self.withTabs($0) }.joined(separator: "\n")
         return Bytes("\(head)  \(row.details.origin.printable)\n\(script)".utf8)
       }.joined())
+  }
+
+  private static func withTabs(_ line: Bytes.SubSequence) -> String {
+    line.split(separator: 0x09, omittingEmptySubsequences: false).map { Bytes($0).printable }.joined(separator: "\t")
   }
 
   /// The same as an array of objects.

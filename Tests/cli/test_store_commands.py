@@ -199,6 +199,11 @@ def test_history(family):
     assert steps[1]["script"].startswith("echo 12345")
 
 
+def test_history_shows_scripts_as_they_are(fresh):
+    image = fresh("build", "--from-busybox", "--run", "cat >/f <<E\n\n\ttab\x1b\n\nE")
+    assert fresh("history", image).partition("command line:1\n")[2] == "    cat >/f <<E\n\n    \ttab\\x1b\n\n    E"
+
+
 def test_tree(family):
     plash, base, first, second = family
     other = plash("build", "--from", base, "--run", ": other")
