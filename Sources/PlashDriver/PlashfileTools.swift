@@ -10,7 +10,7 @@ public enum PlashfileTools {
     case full
     /// A line for each: `file:line:column: message [rule]`.
     case short
-    /// A JSON object on a line for each.
+    /// A JSON array of objects.
     case json
   }
 
@@ -41,22 +41,29 @@ public enum PlashfileTools {
 
   /// Prints what is probably not meant; throws `.lintFindings` if there is anything.
   public static func lint(_ files: [Bytes], as form: Form) throws(DriverError) {
-    var count = 0
+    var findings: [LintFinding] = []
     for file in files {
       let source = SourceFile(path: file, text: try content(of: file))
-      let findings = try driving { () throws(CompileError) in try source.lint() }
-      for finding in findings { try Process.print(show(finding, form)) }
-      count += findings.count
+      let found = try driving { () throws(CompileError) in try source.lint() }
+      for finding in found {
+        switch form {
+        case .full: try Process.print(finding.diagnostic.rendered(inColour: Process.isTerminal(1)))
+        case .short: try Process.print(finding.short + Bytes("\n"))
+        case .json: break
+        }
+      }
+      findings += found
     }
-    if count > 0 { throw .lintFindings(count) }
+    if case .json = form { try Process.print(JSON.array(findings.map(json)).text) }
+    if !findings.isEmpty { throw .lintFindings(findings.count) }
   }
 
-  private static func show(_ finding: LintFinding, _ form: Form) -> Bytes {
-    switch form {
-    case .full: finding.diagnostic.rendered(inColour: Process.isTerminal(1))
-    case .short: finding.short + Bytes("\n")
-    case .json: finding.json + Bytes("\n")
-    }
+  private static func json(_ finding: LintFinding) -> JSON {
+    let place = finding.origin.location
+    return .object([
+      ("file", .string(finding.origin.file.name)), ("line", .number(place.line)), ("column", .number(place.column)),
+      ("rule", .string(Bytes(finding.rule.rawValue.utf8))), ("message", .string(Bytes(finding.message.utf8))),
+    ])
   }
 
   private static func content(of file: Bytes) throws(DriverError) -> Bytes {

@@ -16,14 +16,11 @@ struct LintTests {
     #expect(try SourceFile.plashfile(examples[1]).lint().isEmpty)
   }
 
-  @Test func reportsInThreeForms() throws {
+  @Test func reportsInTwoForms() throws {
     let source = SourceFile(path: Array("a\"b".utf8), text: Array("--run\nid\n--apt 'x\n".utf8))
     let finding = try #require(try source.lint().first)
     let message = "quotes on a macro line group nothing: put the text on a line of its own below the macro"
     #expect(String(decoding: finding.short, as: UTF8.self) == "a\"b:3:7: \(message) [split-quotes]")
-    #expect(
-      String(decoding: finding.json, as: UTF8.self)
-        == "{\"file\":\"a\\\"b\",\"line\":3,\"column\":7,\"rule\":\"split-quotes\",\"message\":\"\(message)\"}")
     #expect(
       String(decoding: finding.diagnostic.rendered(), as: UTF8.self)
         == "warning: \(message) [split-quotes]\n --> a\"b:3:7\n  |\n3 | --apt 'x\n  |       ^^\n")

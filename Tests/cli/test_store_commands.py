@@ -303,6 +303,17 @@ def test_the_fields_are_those_that_are_promised(family):
     plash.host("rm", f"{plash.data}/foreign")
 
 
+def test_findings_of_lint_are_one_value(plash, work):
+    for name in ("one", "two"):
+        (work / name).write_text("--apt 'x\n")
+    result = plash.try_("lint", "--json", "one", "two", cwd=work)
+    found = json.loads(result.out)
+    assert result.status == 1 and [(finding["file"], finding["line"], finding["column"]) for finding in found] == [("one", 1, 7), ("two", 1, 7)]
+    assert set(found[0]) == set(re.findall("`([a-z]+)`", JSON_PAGE.read_text().partition("| `lint` | ")[2].partition("|")[0]))
+    (work / "one").write_text("--apt x\n")
+    assert parsed(plash, "lint", "--json", work / "one") == []
+
+
 def test_names_that_are_not_unicode(fresh):
     base = fresh("build", "--from-busybox")
     script = rb"touch $(printf '/caf\351') $(printf '/quote\042back\134\001\033')" + b" '/\xe2\x80\xae\xc3\xa9' # \xff"

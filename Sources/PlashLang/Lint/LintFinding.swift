@@ -16,15 +16,4 @@ public struct LintFinding: Sendable {
     return PrintableText.escape(origin.file.name[...])
       + Array(":\(place.line):\(place.column): \(message) [\(rule.rawValue)]".utf8)
   }
-
-  /// An object with `file`, `line`, `column`, `rule` and `message`, without a newline.
-  public var json: [UInt8] {
-    let place = origin.location
-    let name = JSONText.quoted(String(decoding: origin.file.name, as: UTF8.self))
-    return Array(
-      """
-      {"file":\(name),"line":\(place.line),"column":\(place.column),"rule":"\(rule.rawValue)",\
-      "message":\(JSONText.quoted(message))}
-      """.utf8)
-  }
 }
