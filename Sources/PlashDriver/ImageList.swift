@@ -75,20 +75,27 @@ public struct ImageList {
   }
 
   /// Deletes images, in this order. One that came into use meanwhile, was used, got a name, or has something built on it now,
-  /// is left.
-  public func remove(_ images: [Image]) throws(DriverError) {
+  /// is left. Gives those that were deleted.
+  @discardableResult
+  public func remove(_ images: [Image]) throws(DriverError) -> [Image] {
     let store = try session.store()
+    var removed: [Image] = []
     for image in images {
       let row = try row(of: image)
+      var isUnchanged = false
       do {
         try session.remove(image) { family in
-          family.allSatisfy { $0 == image || store.flattened(by: $0.id) == image.id }
+          isUnchanged =
+            family.allSatisfy { $0 == image || store.flattened(by: $0.id) == image.id }
             && store.details(of: image)?.used == row.details.used
             && (try? store.names())?.filter { $0.image == image }.map(\.name) == row.names
+          return isUnchanged
         }
+        if isUnchanged { removed.append(image) }
       } catch .store(.inUse) {
       } catch .store(.unknownImage) {}
     }
+    return removed
   }
 
   /// The images that `prune` is to delete.

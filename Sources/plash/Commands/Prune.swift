@@ -15,7 +15,7 @@ extension Command {
     let options = try PruneOptions(arguments)
     let images = try ImageList(session)
     let chosen = try images.selection(options)
-    try Process.print(options.asJSON ? images.json(of: chosen) : images.ids(of: chosen))
-    if !options.isDryRun { try images.remove(chosen) }
+    let told = try options.isDryRun ? chosen : images.remove(chosen)
+    try Process.print(options.asJSON ? images.json(of: told) : images.ids(of: told))
   }
 }
