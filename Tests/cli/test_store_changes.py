@@ -166,9 +166,10 @@ def test_shrink_takes_the_older_half(family):
     plash, base, first, second, other = family
     for days, id in enumerate((first, other, second)):
         used(plash, id, days)
+    plash("map", "named", second)
     result = plash.try_("shrink")
     assert (result.status, result.out, result.err) == (0, b"", b"")
-    assert ids(plash) == [base, first]
+    assert ids(plash) == [base, first] and plash("map", "named") == ""
 
 
 def test_clean_takes_what_nothing_uses(family):

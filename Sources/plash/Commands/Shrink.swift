@@ -6,7 +6,8 @@ extension Command {
     name: "shrink", arguments: "",
     description: """
       Delete the older half of the images.
-      Those that were not used for the longest time go first. What others are built on, or what is in use, stays.
+      Those that were not used for the longest time go first, also those with names. What others are built on, or what is in
+      use, stays.
       """,
     counts: 0...0
   ) { _, session throws(DriverError) in
