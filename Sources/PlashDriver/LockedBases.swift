@@ -9,7 +9,7 @@ struct LockedBases {
 
   /// The lock that counts for a reference: that of the outermost text that has one.
   func lock(for reference: BaseReference) throws(DriverError) -> BaseLock? {
-    if session.lockInTheMaking != nil { return nil }
+    if session.lockInTheMaking != nil { return session.formerLock.flatMap { $0[reference] == nil ? nil : $0 } }
     for path in reference.paths {
       if let lock = try BaseLock.find(for: path) { return lock }
     }
@@ -22,6 +22,7 @@ struct LockedBases {
   ) throws(DriverError) -> Image {
     let name = BaseLock.name(of: reference)
     guard let entry = lock[reference] else { throw .lock(.missing(base: name, lock: lock.path)) }
+    session.lockInTheMaking?[reference] = entry
     let store = try session.store()
     if let image = try driving({ () throws(StoreError) in try store.image(key: entry.key) }) { return image }
     let found: LayerKey

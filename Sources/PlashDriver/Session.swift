@@ -16,6 +16,8 @@ public final class Session {
   public var refreshesBases = false
   /// What `plash lock` gathers; nil: bases are as the locks say.
   var lockInTheMaking: BaseLock?
+  /// The lock that it takes the place of, whose bases it keeps.
+  var formerLock: BaseLock?
 
   /// Makes the process's streams and signals as everything here expects them.
   public init() throws(DriverError) {

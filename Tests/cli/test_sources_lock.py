@@ -73,7 +73,10 @@ def test_a_locked_plashfile_keeps_its_base(fresh, site, work):
         assert fresh.execute(tool).text == "one\n"
         assert fresh("run", fresh("build", "--eval-file", str(tool)), "cat", "/etc/word") == "one"
         assert fresh.execute("--refresh", tool).text == "one\n"
+    tool = plashfile(fresh, work, f"--from-url {site.add('/b', image('b'))}", f"--from-url {address}", "--entrypoint-script", "cat /etc/word")
     fresh("lock", str(tool))
+    assert len(lock_lines(tool)) == 2 and line in lock_lines(tool) and fresh.execute(tool).text == "one\n"
+    fresh("lock", "--refresh", str(tool))
     assert fresh.execute(tool).text == "two\n"
 
 

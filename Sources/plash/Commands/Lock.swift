@@ -7,7 +7,8 @@ extension Command {
     description: """
       Write the exact bases of the Plashfile FILE to FILE.lock.
       Builds of FILE then use these, whatever their names stand for meanwhile: they are found by their content, else
-      imported again and compared. With --refresh the sources of the bases are asked what they have now.
+      imported again and compared. Bases that FILE.lock has already stay what they are; with --refresh the sources of all
+      are asked what they have now.
       """,
     counts: 1...2
   ) { arguments, session throws(DriverError) in
