@@ -24,6 +24,9 @@ public enum Process {
     try checkOutput()
     do throws(SystemError) {
       try FileSystem.write(text, to: 1)
+    } catch  where error.code == EPIPE {
+      // As any program ends whose reader has had enough.
+      throw .container(.interrupted(signal: SIGPIPE))
     } catch {
       throw outputFailure(error.code)
     }
