@@ -82,7 +82,8 @@ enum ReportWords {
     case .accessibleToOthers(let path, let mode):
       "\(path.printable) is accessible to other users (mode \(String(mode, radix: 8))); run: chmod 700 \(path.printable)"
     case .foreignOwner(let path, let owner): "\(path.printable) belongs to uid \(owner), not to you"
-    case .invalidID(let text): "`\(text.printable)` is not the number of an image"
+    case .invalidID(let text, nil): "`\(text.printable)` is not the number of an image (try `plash ls`)"
+    case .invalidID(let text, let id?): "`\(text.printable)` is not the number but the name of image \(id.number)"
     case .unknownImage(let id): "there is no image \(id.number)"
     case .invalidName(let name):
       "`\(name.printable)` cannot name an image: 1 to 200 bytes, no slash, no control character, not `.` or `..`"

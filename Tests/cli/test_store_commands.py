@@ -114,6 +114,13 @@ def test_what_is_no_id(plash, busybox, work, words, id):
     assert not (work / "none").exists()
 
 
+def test_a_name_in_place_of_an_id(plash, busybox):
+    plash("map", "mine", busybox)
+    assert plash.error("rm", "mine", status=2) == f"`mine` is not the number but the name of image {busybox}"
+    assert plash.error("rm", "other", status=2) == "`other` is not the number of an image (try `plash ls`)"
+    plash("map", "mine", "")
+
+
 @pytest.mark.parametrize("words", TAKES_ID.values(), ids=TAKES_ID)
 def test_an_image_that_is_not_there(plash, busybox, work, words):
     assert plash.error(*call(words, busybox, work, "99999"), status=3) == "there is no image 99999"

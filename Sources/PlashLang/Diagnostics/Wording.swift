@@ -43,7 +43,8 @@ struct Wording {
         "a line of this value would read as a hint", label: "holds a line that begins with `### plash hint: `"
       )
     case .newlineInHint: self.init("a newline in the value of a hint", label: "a hint is one line")
-    case .badImageID(let id): self.init("`\(show(id))` is no image id", label: "expected a number")
+    case .badImageID(let id):
+      self.init("`\(show(id))` is no image id", label: "expected a number; `--from-map` takes names")
     case .badVariableName(let name):
       self.init("`\(show(name))` is no name of a variable", label: "expected NAME or NAME:NEW")
     case .unknownSource(let name):
@@ -89,7 +90,10 @@ extension Wording {
     case .unreadable(let path, let reason): Wording("cannot read \(show(path))", label: show(reason))
     case .unknownMapKey(let key):
       Wording(
-        "no image is named `\(show(key))`", label: "`plash map \(show(key)) ID` gives the name to an image")
+        "no image is named `\(show(key))`",
+        label: Expander.isNumber(key[...])
+          ? "`--from \(show(key))` is the image of this number"
+          : "`plash map \(show(key)) ID` gives the name to an image")
     case .importForbidden: Wording("the image is not here yet", label: "importing is switched off")
     case .unknownLibrary(let name, let known):
       Wording("no macro library `\(show(name))`", label: suggestion(name, known.map(show)))

@@ -3,7 +3,7 @@ internal import Glibc
 extension ImageStore {
   /// The image that `text` names by its number.
   public func image(_ text: Bytes) throws(StoreError) -> Image {
-    guard let id = ImageID(text) else { throw .invalidID(text) }
+    guard let id = ImageID(text) else { throw .invalidID(text, named: (try? image(named: text))?.id) }
     guard let image = try linked(Bytes("index/") + id.digits), image.id == id else { throw .unknownImage(id) }
     return image
   }

@@ -10,8 +10,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case foreignOwner(path: Bytes, owner: UInt32)
   /// The folder has other things in it, and no store.
   case notAStore(path: Bytes)
-  /// Not the number of an image.
-  case invalidID(Bytes)
+  /// Not the number of an image, though it may be the name of one.
+  case invalidID(Bytes, named: ImageID?)
   /// No image has that number.
   case unknownImage(ImageID)
   /// A name for an image has 1 to 200 bytes, no slash, no control bytes, and is not `.` or `..`.
