@@ -7,7 +7,7 @@ public enum DriverError: Error, Sendable {
   /// The command was called wrongly; its usage line.
   case usage(String)
   /// No command has this name.
-  case unknownCommand(Bytes)
+  case unknownCommand(Bytes, nearest: Bytes?)
   /// There is no command at all.
   case noCommand
   /// No macro has this name.

@@ -47,7 +47,7 @@ public enum PlashfileTools {
       let found = try driving { () throws(CompileError) in try source.lint() }
       for finding in found {
         switch form {
-        case .full: try Process.print(finding.diagnostic.rendered(inColour: Process.isTerminal(1)))
+        case .full: try Process.print(finding.diagnostic.rendered(inColour: Process.paints(1)))
         case .short: try Process.print(finding.short + Bytes("\n"))
         case .json: break
         }

@@ -47,6 +47,11 @@ public enum Process {
   /// Whether a descriptor is a terminal.
   public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// Whether colours are wanted there: a terminal, and no NO_COLOR (no-color.org).
+  static func paints(_ descriptor: Int32) -> Bool {
+    isTerminal(descriptor) && Environment.value(Bytes("NO_COLOR"))?.isEmpty ?? true
+  }
+
   /// A shell of a pid namespace takes the terminal of this process group, and cannot give it back: it has no number for it.
   static func keepingTerminal<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let terminal = (try? Descriptor.open(Bytes("/dev/tty"), O_RDWR).kept()) ?? -1
@@ -66,8 +71,10 @@ public enum Process {
     try driving { () throws(SystemError) in try FileSystem.changeDirectory(path) }
   }
 
-  /// Turns this process into a program of the host, with this process's environment. Returns only by an error.
+  /// Turns this process into a program of the host, with this process's environment. Returns only by an error. A `--` may
+  /// stand before it.
   public static func become(_ command: [Bytes]) throws(DriverError) -> Never {
+    let command = command.count > 1 && command[0] == Bytes("--") ? Array(command.dropFirst()) : command
     throw .cannotExecute(command.first ?? [], code: Program.become(command))
   }
 

@@ -17,7 +17,7 @@ public struct Report {
     // Whatever failed then, it did because of the signal.
     if let signal = Process.caughtSignal { Process.die(of: signal) }
     if case .container(.interrupted(let signal)) = error { Process.die(of: signal) }
-    Process.complain(rendered(inColour: Process.isTerminal(2)))
+    Process.complain(rendered(inColour: Process.paints(2)))
     Process.end(status)
   }
 

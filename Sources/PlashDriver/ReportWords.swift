@@ -8,7 +8,9 @@ enum ReportWords {
     switch error {
     case .usage(let line): "usage: \(line)"
     case .noCommand: "no command given (try `plash help`)"
-    case .unknownCommand(let name): "no such command: \(name.printable) (try `plash help`)"
+    case .unknownCommand(let name, nil): "no such command: \(name.printable) (try `plash help`)"
+    case .unknownCommand(let name, let nearest?):
+      "no such command: \(name.printable); did you mean `\(nearest.printable)`?"
     case .unknownMacro(let name): "no such macro: \(name.printable) (try `plash help-macros`)"
     case .unknownLibrary(let name): "no such macro library: \(name.printable)"
     case .notFormatted(let files): "not in the canonical layout: \(files.map(\.printable).joined(separator: ", "))"

@@ -32,7 +32,12 @@ extension Session {
   /// Runs an executable Plashfile: `words` are its path and the arguments for its program. Returns only by an error.
   public func execute(_ words: [Bytes]) throws(DriverError) -> Never {
     let words = takeRefresh(words)
-    guard let file = words.first else { throw .usage("plash-exec [--refresh] FILE [ARGUMENT...]") }
+    let usage = "plash-exec [--refresh] FILE [ARGUMENT...]"
+    guard let file = words.first else { throw .usage(usage) }
+    if file == Bytes("--help") || file == Bytes("-h") {
+      try Process.print(Bytes("usage: \(usage)\nRuns an executable Plashfile: builds it and runs its entrypoint.\n".utf8))
+      Process.end(0)
+    }
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }
     // Most of the time of a start is the kernel's and newuidmap's: it passes while the file is read and looked up.
     if !Self.mayNameDocker(text) { try startNamespace() }

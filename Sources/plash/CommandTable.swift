@@ -1,4 +1,5 @@
 import PlashDriver
+import PlashLang
 import PlashRuntime
 
 /// All commands, and how words find theirs.
@@ -26,7 +27,7 @@ enum CommandTable {
     let word = String(decoding: first, as: UTF8.self)
     if let name = command(forOption: word) { return try run([Bytes(name.utf8)] + words.dropFirst(), session) }
     if first.first == 0x2D { return try call(.run, words, session) }
-    guard let command = named(word) else { throw .unknownCommand(first) }
+    let command = try named(first)
     let arguments = Array(words.dropFirst())
     if arguments.first == Bytes("--help") || arguments.first == Bytes("-h") {
       return try Process.print(Bytes("usage: \(command.usage)\n\(command.description)\n".utf8))
@@ -34,7 +35,11 @@ enum CommandTable {
     try call(command, arguments, session)
   }
 
-  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+  static func named(_ name: Bytes) throws(DriverError) -> Command {
+    let word = String(decoding: name, as: UTF8.self)
+    if let command = all.first(where: { $0.name == word }) { return command }
+    throw .unknownCommand(name, nearest: Suggestion.nearest(to: name, among: all.map { Bytes($0.name.utf8) }))
+  }
 
   private static func call(_ command: Command, _ arguments: [Bytes], _ session: Session) throws(DriverError) {
     if command.buildsInline, arguments.first?.first == 0x2D {

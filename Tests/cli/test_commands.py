@@ -1,6 +1,7 @@
 """Every command: what it prints, what it exits with, what it refuses."""
 
 import os
+import pty
 import re
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def test_alone(plash):
 
 def test_an_unknown_command(plash):
     assert plash.error("frobnicate") == "no such command: frobnicate (try `plash help`)"
+    assert plash.error("biuld", "x") == "no such command: biuld; did you mean `build`?"
+    assert plash.error("help", "prunes") == "no such command: prunes; did you mean `prune`?"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -56,8 +59,24 @@ def test_version(plash, words):
     assert re.fullmatch(r"plash \d+\.\d+\.\d+", plash(*words))
 
 
+def test_the_interpreter_says_what_it_takes(plash):
+    for option in ("-h", "--help"):
+        result = plash.execute(option)
+        assert result.status == 0 and result.text.startswith("usage: plash-exec "), result
+
+
 def test_no_colour_where_there_is_no_terminal(plash):
     assert b"\x1b" not in plash.try_("frobnicate").err
+
+
+@pytest.mark.parametrize("value,coloured", [(None, True), ("", True), ("1", False)])
+def test_colours_on_a_terminal(plash, value, coloured):
+    """https://no-color.org"""
+    controller, terminal = pty.openpty()
+    plash.start([plash.command, "frobnicate"], stderr=terminal, env={"NO_COLOR": value}).wait()
+    os.close(terminal)
+    assert (b"\x1b[1;31m" in os.read(controller, 1000)) == coloured
+    os.close(controller)
 
 
 # The result on standard output

@@ -582,7 +582,7 @@ def test_data(plash):
 
 
 def test_sudo(plash, varied):
-    assert plash("sudo", "id", "-u") == "0"
+    assert plash("sudo", "id", "-u") == "0" == plash("sudo", "--", "id", "-u")
     owners = plash("sudo", "stat", "-c", "%u:%g", f"{plash('nodepath', varied)}/_data/root/d/f")
     assert owners == "3:4"
     assert plash.try_("sudo", "sh", "-c", "exit 9").status == 9

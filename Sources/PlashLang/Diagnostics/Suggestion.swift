@@ -1,7 +1,7 @@
 /// Finds what a mistyped name may have meant.
-enum Suggestion {
+public enum Suggestion {
   /// Gives the nearest of the known names, the first in order of those equally near; nil if none is near.
-  static func nearest(to name: [UInt8], among known: [[UInt8]]) -> [UInt8]? {
+  public static func nearest(to name: [UInt8], among known: [[UInt8]]) -> [UInt8]? {
     guard name.count > 1, name.count <= 64 else { return nil }
     let limit = max(1, name.count / 3)
     var best: (name: [UInt8], distance: Int)?

@@ -18,7 +18,7 @@ extension Command {
       return try Process.print(text)
     }
     if name == Bytes("apparmor") { return try Process.print(AppArmorProfile.text) }
-    guard let command = CommandTable.named(String(decoding: name, as: UTF8.self)) else { throw .unknownCommand(name) }
+    let command = try CommandTable.named(name)
     try Process.print(Bytes("usage: \(command.usage)\n\(command.description)\n".utf8))
   }
 
