@@ -97,8 +97,8 @@ int plash_id_map_self(uid_t user, gid_t group, const char **call) {
   return error ? error : write_file("/proc/self/gid_map", groups, call);
 }
 
-int plash_unshare_mounts(const char **call) {
-  if (unshare(CLONE_NEWNS) < 0) return fail(call, "unshare", errno);
+int plash_mounts_of_own(const char **call) {
+  if (plash_unshare_mounts() < 0) return fail(call, "unshare", errno);
   return mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0 ? fail(call, "mount", errno) : 0;
 }
 

@@ -196,6 +196,8 @@ int plash_wait_or_kill(pid_t process) {
   while (waitid(P_PID, (id_t)process, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
   }
   plash_kill_when_caught(0);
-  int status;
-  return waitpid(process, &status, 0) < 0 ? -1 : status;
+  int status, reaped;
+  while ((reaped = waitpid(process, &status, 0)) < 0 && errno == EINTR) {
+  }
+  return reaped < 0 ? -1 : status;
 }

@@ -47,6 +47,7 @@ bool plash_may_mount(void) {
   return syscall(SYS_capget, &header, sets) == 0 && sets[0].effective & 1u << CAP_SYS_ADMIN;
 }
 
+int plash_unshare_mounts(void) { return unshare(CLONE_NEWNS); }
 int plash_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 int plash_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 bool plash_has_attribute(const char *path, const char *name) { return getxattr(path, name, NULL, 0) >= 0; }

@@ -14,6 +14,8 @@ int plash_syncfs(int descriptor);
 bool plash_is_mount_root(int directory);
 /// Whether this process has CAP_SYS_ADMIN, in whatever user namespace it is.
 bool plash_may_mount(void);
+/// A new mount namespace for this process; mounts propagate as before.
+int plash_unshare_mounts(void);
 /// pipe2(2), close-on-exec.
 int plash_pipe(int *_Nonnull ends);
 /// An anonymous file in memory, close-on-exec.
@@ -71,7 +73,7 @@ int plash_id_map_start(struct plash_id_map_helper *_Nonnull helpers, size_t coun
 /// The same without helpers and at once: the one user and the one group that this process is become 0 inside.
 int plash_id_map_self(uid_t user, gid_t group, const char *_Nullable *_Nonnull call);
 /// Only a new mount namespace, whose mounts are seen in no other. mount(2) fails with EINVAL if the root is no mount.
-int plash_unshare_mounts(const char *_Nullable *_Nonnull call);
+int plash_mounts_of_own(const char *_Nullable *_Nonnull call);
 /// Waits for the helpers and fills in their results. Until then this process has no ids inside the namespace.
 void plash_id_map_wait(struct plash_id_map_helper *_Nonnull helpers, size_t count);
 

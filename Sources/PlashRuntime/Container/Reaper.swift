@@ -9,8 +9,7 @@ public enum Reaper {
   public static func run(_ arguments: [Bytes]) -> Never {
     // Whoever reads from 5 may be dead by now.
     signal(SIGPIPE, SIG_IGN)
-    var call: UnsafePointer<CChar>?
-    guard arguments.count == 3, plash_unshare_mounts(&call) == 0, plash_detach() == 0,
+    guard arguments.count == 3, plash_unshare_mounts() == 0, plash_detach() == 0,
       let workspace = try? makeWorkspace(arguments[2], in: arguments[1])
     else { exit(1) }
     try? FileSystem.write([1], to: 5)

@@ -42,7 +42,7 @@ public final class UserNamespace {
     case .inherited:
       let namespace = UserNamespace()
       namespace.callersMounts = try? .current()
-      namespace.begin(whenBegun: .ready) { plash_unshare_mounts(&$0) }
+      namespace.begin(whenBegun: .ready) { plash_mounts_of_own(&$0) }
       return namespace
     case .single:
       let namespace = UserNamespace()
