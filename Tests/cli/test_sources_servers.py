@@ -58,7 +58,7 @@ def test_what_is_no_name_is_told_without_the_server(fresh, server):
     assert server.requests == []
 
 
-def test_the_list_of_names_and_the_last_one_offline(fresh, server):
+def test_the_list_of_names_and_the_last_one_offline(fresh, server, user_only):
     assert fresh("images", "debian", env=server.environment()).split() == [
         "debian:bookworm", "debian:trixie", "debian:trixie:cloud"]
     assert len(fresh("images", env=server.environment()).split()) == 7
@@ -75,7 +75,7 @@ def test_the_list_of_names_and_the_last_one_offline(fresh, server):
     assert fresh("images", "nothing-like-it", env=closed) == ""
 
 
-def test_an_unreachable_server_is_one_error(fresh, server):
+def test_an_unreachable_server_is_one_error(fresh, server, user_only):
     closed = {**server.environment(), "PLASH_LXC_MIRROR": "http://127.0.0.1:1"}
     for command in ("images",), ("import-lxc", "alpine"):
         assert fresh.error(*command, env=closed).startswith("http://127.0.0.1:1/meta/1.0/index-user: ")
@@ -107,7 +107,7 @@ class Rude(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("is_endless", [False, True], ids=["closes", "endless"])
-def test_a_rude_server_is_one_error(fresh, signer, is_endless):
+def test_a_rude_server_is_one_error(fresh, signer, is_endless, user_only):
     """Soon, and after no more than an index may have."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Rude) as rude:
         rude.is_endless, rude.daemon_threads = is_endless, True

@@ -137,7 +137,7 @@ def test_signature(fresh, site, signer):
     assert fresh.error("import-url", address, good, env=other).startswith("/etc/hostname: ")
 
 
-def test_an_expired_key_tells_when(fresh, site, stage):
+def test_an_expired_key_tells_when(fresh, site, stage, user_only):
     folder = stage / f"expired-{fresh.account.name}"
     folder.mkdir()
     signer = Signer(folder, "2")
@@ -148,7 +148,7 @@ def test_an_expired_key_tells_when(fresh, site, stage):
     assert error.endswith("has expired on " + time.strftime("%Y-%m-%d", time.gmtime(expiry))), error
 
 
-def test_a_proxy_from_the_environment_and_from_the_configuration(fresh, site, work):
+def test_a_proxy_from_the_environment_and_from_the_configuration(fresh, site, work, user_only):
     with Site() as proxy:
         address = site.add("/root.tar", ROOT)
         assert fresh("import-url", address, env={"http_proxy": proxy.address, "no_proxy": ""}) == "1"
@@ -172,7 +172,7 @@ def configure(plash, work, text):
     return folder / "config"
 
 
-def test_the_configuration_file(fresh, secure, tls, work):
+def test_the_configuration_file(fresh, secure, tls, work, user_only):
     address = secure.add("/root.tar", ROOT)
     configure(fresh, work, f"# certificates\n\n  PLASH_CA_BUNDLE = \"{tls[0]}\"\r\n")
     assert fresh("import-url", address, env=home(work)) == "1"
@@ -197,7 +197,7 @@ def test_a_line_that_is_wrong_is_named(fresh, site, work, line, words):
     assert fresh("parent", "1", env=home(work)) == "0"
 
 
-def test_passwords_are_shown_nowhere(fresh, site, work):
+def test_passwords_are_shown_nowhere(fresh, site, work, user_only):
     site.add("/root.tar", ROOT, password=b"me:s3cret", pace=0.1)
     site.pages["/root.tar"].body = LARGE
     address = site.address.replace("://", "://me:s3cret@") + "/root.tar"
@@ -234,7 +234,7 @@ def test_queries_are_shown_nowhere_and_tell_images_apart(fresh, site, work):
 
 
 @pytest.mark.parametrize("rest", ["/nothing", "/a b", "/x?a@b", ":1/closed"])
-def test_passwords_are_in_no_error(fresh, site, work, rest):
+def test_passwords_are_in_no_error(fresh, site, work, rest, user_only):
     address = "http://me:s3cret@127.0.0.1" + (rest if rest.startswith(":") else f":{site.port}{rest}")
     for result in (fresh.try_("import-url", address), fresh.try_("build", "--from-url", address),
                    fresh.try_("build", "--eval-url", address)):
@@ -245,7 +245,7 @@ def test_passwords_are_in_no_error(fresh, site, work, rest):
     assert result.status == 1 and "s3cret" not in result.errors and "*********@127.0.0.1" in result.errors
 
 
-def test_passwords_of_proxies_are_in_no_error(fresh, site):
+def test_passwords_of_proxies_are_in_no_error(fresh, site, user_only):
     result = fresh.try_("import-url", "http://192.0.2.1/x", env={"http_proxy": "http://me:s3cret@127.0.0.1:1"})
     assert result.status == 1 and "s3cret" not in result.errors
 
@@ -384,7 +384,7 @@ def test_who_downloads_dies_and_another_goes_on(fresh, site):
     fresh("clean")
 
 
-def test_progress_on_a_terminal_and_elsewhere(fresh, site):
+def test_progress_on_a_terminal_and_elsewhere(fresh, site, user_only):
     address = site.add("/root.tar", LARGE, pace=0.02)
     quiet = fresh.try_("import-url", address)
     assert quiet.status == 0 and quiet.err == b""
@@ -514,7 +514,7 @@ def test_long_addresses(fresh, site):
     assert ids == ["1", "2"] and ids == [fresh("build", "--from-url", site.address + path) for path in site.pages]
 
 
-def test_no_error_has_control_bytes(fresh, site):
+def test_no_error_has_control_bytes(fresh, site, user_only):
     for words in (["import-url", "http://127.0.0.1:1/\x1b[2J"], ["import-lxc", "\x1b[2J"], ["import-docker", "\x1b[2J"],
                   ["build", "--from-url", "\x1b]0;x\x07"], ["import-url", site.address, "--sha256", "\r\x1b[2J"]):
         result = fresh.try_(*words)

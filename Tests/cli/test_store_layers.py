@@ -152,7 +152,7 @@ def test_starting_it_takes_no_longer_than_the_layers_below(plash, deep, deeper):
     assert best(deeper) < best(deep) * 1.1
 
 
-def test_two_seams(fresh):
+def test_two_seams(fresh, user_only):
     base = fresh("build", "--from-busybox")
     image = deepen(fresh, base, 1009)
     lineage = layers(fresh, image)
@@ -172,7 +172,7 @@ def test_two_seams(fresh):
     assert fresh.try_("fsck", "--full").status == 0
 
 
-def test_a_build_of_505_layers(fresh):
+def test_a_build_of_505_layers(fresh, user_only):
     macros = ["--from-busybox"]
     for number in range(504):
         macros += ["--layer", "--run", f"echo {number} >/n{number % 7}"]
