@@ -8,7 +8,7 @@ import time
 
 import pytest
 from disk import Disk, private_mounts
-from harness import kill_group
+from harness import descendants, eventually, kill_group
 from wreck import Wreck
 
 PLACES = ["after-extract", "before-sync", "after-sync", "after-rename", "before-index", "before-print"]
@@ -40,6 +40,8 @@ def check_files(wreck):
 
 
 def check(wreck, disk, printed=b""):
+    # What still runs has the file system, and the next mount would be the one that failed.
+    assert eventually(lambda: descendants() == []), descendants()
     disk.restart()
     wreck.check(printed)
     check_files(wreck)
