@@ -39,12 +39,14 @@ public enum PlashfileTools {
     try Process.print(try driving { () throws(CompileError) in try source.formatted() })
   }
 
-  /// Prints what is probably not meant; throws `.lintFindings` if there is anything.
-  public static func lint(_ files: [Bytes], as form: Form) throws(DriverError) {
+  /// Prints what is probably not meant or no plan; throws `.lintFindings` if there is anything.
+  public static func lint(_ files: [Bytes], as form: Form, for session: Session) throws(DriverError) {
+    let libraries = try MacroLibraries(session.settings).standing()
+    let host = SystemHost(session: session, imports: false)
     var findings: [LintFinding] = []
     for file in files {
       let source = SourceFile(path: file, text: try content(of: file))
-      let found = try driving { () throws(CompileError) in try source.lint() }
+      let found = source.lint(libraries: libraries, host: host)
       for finding in found {
         switch form {
         case .full: try Process.print(finding.diagnostic.rendered(inColour: Process.paints(1)))

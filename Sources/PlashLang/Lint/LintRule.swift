@@ -1,5 +1,7 @@
 /// What `plash lint` looks for; each has a page under `docs/lint/`.
 public enum LintRule: String, Sendable, CaseIterable {
+  /// What a build refuses before it runs anything.
+  case buildError = "build-error"
   /// Quotes on a macro line, where they group nothing.
   case splitQuotes = "split-quotes"
   /// Several words behind `--run` on its line: each is a line of the script.

@@ -19,7 +19,7 @@ public struct ExampleResult: Sendable {
   /// - Parameters:
   ///   - library: the library to check; its macros are there without `--import`.
   ///   - libraries: what else is there without `--import`.
-  ///   - host: asked for nothing but the macro libraries that examples import.
+  ///   - host: asked for nothing but the Plashfiles and macro libraries that examples name.
   /// - Returns: the results in the order of the examples.
   /// - Throws: if a library is not well-formed.
   public static func ofExamples(
@@ -37,7 +37,7 @@ public struct ExampleResult: Sendable {
     origin = Origin(file: macro.file, span: example.span, expansion: nil)
     // A scalar of YAML may have no newline at its end, a script has.
     expected = example.script + (example.script.isEmpty || example.script.last == 0x0A ? [] : [0x0A])
-    var expander = Expander(host: ExampleHost(libraries: host), macros: table)
+    var expander = Expander(host: OfflineHost(files: host), macros: table)
     do throws(CompileError) {
       try expander.expand(SourceFile(arguments: example.call), in: nil)
       outcome = .success(BuildPlan(instructions: expander.instructions).script)

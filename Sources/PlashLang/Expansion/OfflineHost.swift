@@ -1,13 +1,14 @@
-/// A host that answers always the same, so that examples of macro libraries need no other.
-struct ExampleHost: Host {
-  let libraries: any Host
+/// A host that answers always the same and fetches nothing: for examples of macro libraries, and for lint.
+struct OfflineHost: Host {
+  /// Asked for nothing but Plashfiles and macro libraries.
+  let files: any Host
 
   func environment(_ name: [UInt8]) -> [UInt8]? { nil }
 
   func standardInput() throws(HostError) -> [UInt8] { [] }
 
   func plashfile(at path: [UInt8], besides: SourceFile) throws(HostError) -> SourceFile {
-    throw .notFound(paths: [path])
+    try files.plashfile(at: path, besides: besides)
   }
 
   func contentDigest(of paths: [[UInt8]], besides: SourceFile) throws(HostError) -> [UInt8] {
@@ -21,7 +22,7 @@ struct ExampleHost: Host {
   }
 
   func macroLibrary(named name: [UInt8], besides: SourceFile) throws(HostError) -> SourceFile {
-    try libraries.macroLibrary(named: name, besides: besides)
+    try files.macroLibrary(named: name, besides: besides)
   }
 
   func freshUUID() -> [UInt8] { Array("00000000-0000-4000-8000-000000000000".utf8) }
