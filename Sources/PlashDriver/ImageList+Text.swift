@@ -11,7 +11,7 @@ extension ImageList {
           [
             "\(row.image.id.number)", "\(row.parent.number)", TextTable.size(row.size),
             TextTable.age(row.details.made), row.names.map(\.printable).joined(separator: " "),
-            row.details.isDamaged ? "damaged, see: plash fsck" : row.details.origin.printable,
+            row.maker.printable,
           ]
         })
   }
@@ -33,7 +33,7 @@ extension ImageList {
       ("id", .number(Int(row.image.id.number))), ("parent", .number(Int(row.parent.number))),
       ("size", .number(Int(row.size))), ("made", .number(row.details.made)), ("used", .number(row.details.used)),
       ("names", .array(row.names.map { .string($0) })), ("origin", .string(row.details.origin)),
-      ("damaged", .bool(row.details.isDamaged)),
+      ("damaged", .bool(row.isDamaged)),
     ]
   }
 
@@ -94,7 +94,7 @@ extension ImageList {
         let head = "\(row.image.id.number)  \(TextTable.size(row.size))  \(TextTable.age(row.details.made))"
         let lines = row.details.script.split(separator: 0x0A, omittingEmptySubsequences: false)
         let script = lines.map { $0.isEmpty ? "" : "    " + Self.withTabs($0) }.joined(separator: "\n")
-        return Bytes("\(head)  \(row.details.origin.printable)\n\(script)".utf8)
+        return Bytes("\(head)  \(row.maker.printable)\n\(script)".utf8)
       }.joined())
   }
 
@@ -116,7 +116,7 @@ extension ImageList {
     func add(_ rows: [Row], _ indent: String) {
       for row in rows {
         let names = row.names.map(\.printable).joined(separator: " ")
-        let label = [names, row.details.origin.printable, TextTable.size(row.size)].filter { !$0.isEmpty }
+        let label = [names, row.maker.printable, TextTable.size(row.size)].filter { !$0.isEmpty }
         text += "\(indent)\(row.image.id.number)  \(label.joined(separator: "  "))\n"
         add(children[row.image.id] ?? [], indent + "  ")
       }
@@ -128,7 +128,7 @@ extension ImageList {
   /// The same for Graphviz.
   public var graph: Bytes {
     let lines = rows.map { row in
-      let label = ["\(row.image.id.number)"] + row.names.map(\.printable) + [row.details.origin.printable]
+      let label = ["\(row.image.id.number)"] + row.names.map(\.printable) + [row.maker.printable]
       let escaped = label.map { $0.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() }
         .joined(separator: "\\n")
       let edge = row.parent == .empty ? "" : "  \(row.parent.number) -> \(row.image.id.number);\n"

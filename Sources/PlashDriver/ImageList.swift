@@ -8,7 +8,10 @@ public struct ImageList {
     let parent: ImageID
     let details: LayerDetails
     let names: [Bytes]
+    /// Or one that it stands on is.
+    let isDamaged: Bool
 
+    var maker: Bytes { isDamaged ? Bytes("damaged, see: plash fsck") : details.origin }
     var size: UInt64 { details.manifest?.bytes ?? 0 }
   }
 
@@ -28,7 +31,7 @@ public struct ImageList {
       var images: [Image] = []
       var next = image
       while next != .empty {
-        images.append(next)
+        images.insert(next, at: 0)
         next = try store.parent(of: next)
       }
       return (images, try store.names())
@@ -41,10 +44,13 @@ public struct ImageList {
   ) {
     self.session = session
     let names = Dictionary(grouping: found.names, by: \.image.id).mapValues { $0.map(\.name) }
+    var damaged: Set<ImageID> = []
     rows = found.images.compactMap { image in
       guard let details = store.details(of: image) else { return nil }
-      let parent = (try? store.parent(of: image)) ?? image.below
-      return Row(image: image, parent: parent.id, details: details, names: names[image.id] ?? [])
+      let parent = ((try? store.parent(of: image)) ?? image.below).id
+      let isDamaged = details.isDamaged || damaged.contains(parent)
+      if isDamaged { damaged.insert(image.id) }
+      return Row(image: image, parent: parent, details: details, names: names[image.id] ?? [], isDamaged: isDamaged)
     }
   }
 
@@ -63,7 +69,7 @@ public struct ImageList {
     let used = try driving { () throws(SystemError) in try store.used() }
     var children: [ImageID: Int] = [:]
     for row in rows { children[row.parent, default: 0] += 1 }
-    var remaining = rows.filter { used[$0.image.id] == nil && !$0.details.isDamaged && isEligible($0) }
+    var remaining = rows.filter { used[$0.image.id] == nil && !$0.isDamaged && isEligible($0) }
       .sorted { ($0.details.used, $0.image.id) < ($1.details.used, $1.image.id) }
     var chosen: [Image] = []
     while chosen.count < count, let next = remaining.firstIndex(where: { children[$0.image.id] == nil }) {

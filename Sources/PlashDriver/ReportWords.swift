@@ -100,7 +100,7 @@ enum ReportWords {
     case .notADirectory(let path): "\(path.printable) is not a directory"
     case .overlapsStore(let path): "\(path.printable) is in the data directory or holds it: choose another directory"
     case .copyFailed(let path, let status): "\(path.printable) was not copied into the store: cp \(end(of: status))"
-    case .damaged(let path): "the store is damaged: \(path.printable) is not what it should be"
+    case .damaged(let id): "image \(id.number) is damaged, see: plash fsck"
     }
   }
 
@@ -119,6 +119,7 @@ enum ReportWords {
     case .unsuitableStore(let path, let fileSystem):
       "\(path.printable) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
         + "btrfs or tmpfs"
+    case .damaged(let id): words(StoreError.damaged(id))
     case .namespace(let error): NamespaceWords.words(error)
     case .callMissing(let call): missingCall(call)
     case .kernelTooOld(let release): "Linux 5.12 or newer is needed (this is \(release.printable))"

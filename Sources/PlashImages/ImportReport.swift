@@ -34,6 +34,7 @@ extension ImportError {
     case .store(.system(let error)): ImportError.system(error).message
     case .store(.full(let path, let shortage)): shortage.words(path)
     case .store(.unknownImage): "somebody deleted the image before it was there as a whole; run this again"
+    case .store(.damaged(let id)): "image \(id.number) is damaged, see: plash fsck"
     case .store(let error): "the store: \(error)"
     case .programMissing(let name, let package): "\(name) is not installed; install the package \(package)"
     case .programFailed(let name, let status):

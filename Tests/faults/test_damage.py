@@ -337,6 +337,20 @@ def test_damaged_images_are_listed(wreck):
     wreck.check(repairs=False)
 
 
+def test_a_damaged_image_is_not_a_missing_one(wreck):
+    """Nor is one that stands on it whole."""
+    assert wreck.plash.host("rm", "-r", str(data(wreck, wreck.middle) / "root"), as_root=True).status == 0
+    words = [["inspect", wreck.middle], ["history", wreck.middle], ["diff", wreck.base, wreck.middle], ["run", wreck.middle, "true"],
+             ["run", wreck.top, "true"], ["diff", wreck.base, wreck.top], ["create", wreck.top, "true"], ["export-tar", wreck.top]]
+    said = {" ".join(command): wreck.plash.error(*command) for command in words}
+    assert set(said.values()) == {f"image {wreck.middle} is damaged, see: plash fsck"}, said
+    for listed in ("ls", "tree"):
+        damaged = [line.split()[0] for line in wreck.plash(listed).splitlines() if "damaged, see: plash fsck" in line]
+        assert damaged == [wreck.middle, wreck.top]
+    wreck.plash("rm", wreck.middle)
+    assert wreck.plash.error("inspect", wreck.middle, status=3) == f"there is no image {wreck.middle}"
+
+
 def test_an_image_without_what_it_stands_on_is_listed(wreck):
     (wreck.plash.data / "index" / wreck.middle).unlink()
     assert [line.strip()[:1] for line in wreck.plash("tree").splitlines()] == ["1", "3"]

@@ -10,6 +10,11 @@ extension ContainerError {
       return .kernelTooOld(release: KernelVersion.release)
     }
     if error.code == ENOSYS { return .callMissing(error.call) }
+    if error.code == ENOENT, let store = try? Descriptor.open(spec.store),
+      let lost = spec.image.lineage.first(where: { !FileSystem.exists(ContainerSpec.files(of: $0), at: store.number) })
+    {
+      return .damaged(lost)
+    }
     if error.code == EPERM || error.code == EACCES, NamespaceError.isRestrictedByAppArmor {
       return .namespace(.forbiddenByAppArmor)
     }

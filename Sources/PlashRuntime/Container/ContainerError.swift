@@ -4,6 +4,8 @@ public enum ContainerError: Error, Equatable, Sendable {
   case setup(SystemError, kernelMessage: Bytes)
   /// The store is on a file system that cannot hold an overlay's changes.
   case unsuitableStore(path: Bytes, fileSystem: String)
+  /// A layer has lost its files.
+  case damaged(ImageID)
   /// The namespace is not worth anything.
   case namespace(NamespaceError)
   /// The kernel lacks what plash needs; its release.

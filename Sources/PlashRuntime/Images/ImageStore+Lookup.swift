@@ -4,7 +4,7 @@ extension ImageStore {
   /// The image that `text` names by its number.
   public func image(_ text: Bytes) throws(StoreError) -> Image {
     guard let id = ImageID(text) else { throw .invalidID(text, named: (try? image(named: text))?.id) }
-    guard let image = try linked(Bytes("index/") + id.digits), image.id == id else { throw .unknownImage(id) }
+    guard let image = try linked(Bytes("index/") + id.digits), image.id == id else { throw absence(of: id) }
     return image
   }
 
@@ -12,7 +12,7 @@ extension ImageStore {
   public func remains(_ text: Bytes) throws(StoreError) -> Image {
     do {
       return try image(text)
-    } catch .unknownImage(let id) {
+    } catch .unknownImage(let id), .damaged(let id) {
       let places = try storing { () throws(SystemError) in try Self.layers(in: Image.empty.path, at: root.number) }
       guard let lineage = places.first(where: { $0.last == id }), flattened(by: id) == nil else {
         throw .unknownImage(id)
@@ -31,12 +31,22 @@ extension ImageStore {
     try linked(Self.mapPath(name))
   }
 
+  /// Why an image cannot be used. Links go first when one is deleted: what still has one is damaged.
+  func absence(of id: ImageID) -> StoreError {
+    let isListed = (try? FileSystem.status(Bytes("index/") + id.digits, at: root.number)) != nil
+    return isListed ? .damaged(id) : .unknownImage(id)
+  }
+
   /// The key of an image's layer.
   public func key(of image: Image) throws(StoreError) -> LayerKey {
     let path = image.id.data + Bytes("/key")
-    let content = try storing { () throws(SystemError) in try FileSystem.content(of: path, at: root.number) }
-    guard let key = LayerKey(hex: content) else { throw .damaged(path: absolute(path)) }
-    return key
+    do throws(SystemError) {
+      if let key = LayerKey(hex: try FileSystem.content(of: path, at: root.number)) { return key }
+    } catch  where error.code == ENOENT {
+    } catch {
+      throw .system(error)
+    }
+    throw absence(of: image.id)
   }
 
   /// The path that a user's name for an image has in the store.

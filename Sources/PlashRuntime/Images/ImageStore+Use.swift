@@ -12,9 +12,9 @@ extension ImageStore {
     try storing { () throws(SystemError) in try hold(image, isUse: true) }
   }
 
-  /// The same, or the error that there is no such image.
+  /// The same, or the error that there is no such image, or that it is damaged.
   public func requiredHold(_ image: Image) throws(StoreError) -> ImageHold {
-    guard let hold = try hold(image) else { throw .unknownImage(image.id) }
+    guard let hold = try hold(image) else { throw absence(of: image.id) }
     return hold
   }
 

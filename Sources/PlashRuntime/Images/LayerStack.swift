@@ -11,7 +11,7 @@ public final class LayerStack: Sendable {
 }
 
 extension ImageStore {
-  /// Opens all layers of an image.
+  /// Opens all layers of an image, which the caller holds.
   public func openLayers(of image: Image) throws(StoreError) -> LayerStack {
     var roots: [Int32] = []
     do throws(SystemError) {
@@ -22,7 +22,7 @@ extension ImageStore {
       }
     } catch {
       for root in roots { close(root) }
-      throw .system(error)
+      throw error.code == ENOENT ? .damaged(image.lineage.reversed()[roots.count]) : .system(error)
     }
     return LayerStack(roots)
   }

@@ -26,6 +26,6 @@ public enum StoreError: Error, Equatable, Sendable {
   case overlapsStore(Bytes)
   /// cp(1), which has said why, could not copy this directory into the store.
   case copyFailed(Bytes, ExitStatus)
-  /// A layer lacks a part of its own.
-  case damaged(path: Bytes)
+  /// The image, or one that others stand on, lacks a part of its own.
+  case damaged(ImageID)
 }
