@@ -48,7 +48,7 @@ static void reset_signals(bool all) {
 /// execvp(3) fails with EACCES when one of PATH's folders cannot be entered, also if no folder has the program: a shell
 /// says "not found" then.
 static bool is_found(const char *name) {
-  if (strchr(name, '/')) return true;
+  if (!*name || strchr(name, '/')) return access(name, F_OK) == 0 || errno == EACCES;
   const char *path = getenv("PATH");
   if (!path) path = "/bin:/usr/bin";
   for (const char *end; path; path = end ? end + 1 : NULL) {
@@ -66,7 +66,9 @@ int plash_execute(char *const *arguments, char **environment, bool closed) {
   environ = environment;
   execvpe(arguments[0], arguments, environment);
   int error = errno;
-  return error == EACCES && !is_found(arguments[0]) ? ENOENT : error;
+  // Of a program that is there, ENOENT means what its first line or its header names.
+  if (is_found(arguments[0])) return error == ENOENT ? ELIBACC : error;
+  return error == EACCES ? ENOENT : error;
 }
 
 static void start_program(const struct plash_container *container, struct plash_outcome *outcome, int script) {

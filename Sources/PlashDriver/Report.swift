@@ -49,7 +49,8 @@ public struct Report {
     case .commandFailed: 4
     // A build has layers; this is `create`.
     case .build(.container(.cannotExecute), let layers) where layers.isEmpty: 4
-    case .container(.cannotExecute(_, let code)), .cannotExecute(_, let code): code == ENOENT ? 127 : 126
+    case .container(.cannotExecute(_, let code)), .cannotExecute(_, let code):
+      [ENOENT, ELIBACC].contains(code) ? 127 : 126
     case .container, .unknownCommand, .noCommand, .unknownMacro, .unknownLibrary, .examplesFailed, .notFormatted,
       .lintFindings,
       .compile, .build, .noEntrypoint,

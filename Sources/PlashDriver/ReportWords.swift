@@ -39,6 +39,7 @@ enum ReportWords {
     case .lock(let error): LockWords.words(error)
     case .commandFailed(let status): "the command failed with exit status \(status.shellStatus)"
     case .copyFailed(let path, let status): "the image was not copied to \(path.printable): cp \(end(of: status))"
+    case .cannotExecute(let program, ELIBACC): "\(program.printable): \(interpreter) is missing"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .hostTestFailed(let words):
       "plash does not work here: plash \(words.map(\.printable).joined(separator: " ")) failed"
@@ -125,11 +126,14 @@ enum ReportWords {
     case .kernelTooOld(let release): "Linux 5.12 or newer is needed (this is \(release.printable))"
     case .system(let error): words(error)
     case .cannotExecute(let program, ENOENT): "\(program.printable): not found in the image"
+    case .cannotExecute(let program, ELIBACC): "\(program.printable): \(interpreter) is not in the image"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .supervisorKilled(let signal): "the container was killed by signal \(signal)"
     case .interrupted(let signal): "interrupted by signal \(signal)"
     }
   }
+
+  private static let interpreter = "its interpreter (after `#!`; of a binary, the dynamic linker)"
 
   private static func setupWords(_ error: SystemError, _ kernelMessage: Bytes) -> String {
     let detail = kernelMessage.isEmpty ? "" : " (\(kernelMessage.printable))"

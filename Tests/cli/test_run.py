@@ -87,7 +87,9 @@ def test_a_program_is_not_there_though_a_folder_of_path_cannot_be_entered(plash,
 
 def test_a_script_whose_interpreter_is_missing_says_so(plash, busybox, work):
     image = plash("build", "--from", busybox, "--write-script", "/bin/broken", "#!/bin/none", "exit 0")
-    assert "broken" in plash.error("run", image, "broken", status=127)
+    for name in ("broken", "/bin/broken"):
+        said = plash.error("run", image, name, status=127)
+        assert said == f"{name}: its interpreter (after `#!`; of a binary, the dynamic linker) is not in the image"
 
 
 def test_standard_input_belongs_to_the_program(plash, busybox):

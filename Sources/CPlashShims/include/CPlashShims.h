@@ -128,7 +128,7 @@ int plash_perform(const struct plash_op *_Nullable ops, size_t count, int *_Null
 
 /// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE and SIGCHLD; with `closed` every
 /// disposition and the umask) and executes the program, looked up in the PATH of `environment` if its name has no slash.
-/// Returns errno as execvpe(3) sets it.
+/// Returns errno as execvpe(3) sets it; ELIBACC if the program is there and its interpreter is not.
 int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed);
 
 // --- Root without ids (emulation.c)
