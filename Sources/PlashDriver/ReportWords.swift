@@ -94,6 +94,8 @@ enum ReportWords {
     case .inUse(let id, .unseenNamespace(let mark)):
       "image \(id.number) was run in another pid namespace, whose containers cannot be seen from here: delete it there or "
         + "on the host; if nothing of it runs any more, remove \(mark.printable)"
+    case .inUse(let id, .mountPoint(let path)):
+      "image \(id.number) is mounted on \(path.printable); run: umount \(path.printable)"
     case .inUse(let id, .mount(let path)):
       "something is mounted on the data of image \(id.number); run: umount \(path.printable)"
     case .inUse(let id, nil): "image \(id.number) is in use by another command of plash"

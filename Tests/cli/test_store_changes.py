@@ -447,10 +447,12 @@ def test_mount(plash, varied, target, work):
     plash.host("mkdir", str(target), f"{target}/m", f"{target}/changes")
     # What covers the store while it is mounted would be in the way of builds.
     script = ('"$0" mount "$1" "$2/m" && cat "$2/m/d/f" && echo changed >"$2/m/d/f"; '
-              '"$0" build --from "$1" --run ": $3" >"$2/id" 2>&1; umount "$2/m"')
+              '"$0" build --from "$1" --run ": $3" >"$2/id" 2>&1; ! "$0" rm "$1" 2>"$2/rm"; umount "$2/m"')
     for _ in range(2):
         words = ["sudo", "sh", "-euc", script, plash.command, varied, str(target), os.urandom(6).hex()]
         assert plash(*words) == "one"
+    said = plash.host("cat", f"{target}/rm").text
+    assert said == f"plash error: image {varied} is mounted on {target}/m; run: umount {target}/m\n"
     keeping = '"$0" mount "$1" "$2/m" "$2/changes" && cat "$2/m/d/f" && echo changed >"$2/m/d/f"'
     assert [plash("sudo", "sh", "-euc", keeping, plash.command, varied, str(target)) for _ in range(2)] == ["one", "changed"]
 

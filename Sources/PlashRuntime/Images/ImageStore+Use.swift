@@ -73,13 +73,17 @@ extension ImageStore {
         // What a process sees that has changed its root is not all that is mounted, and it could stand on any image.
         let seesAll = hasRoot(mounts)
         let isAnywhere = !seesAll && couldStandAnywhere(process, in: processes)
-        for id in isAnywhere ? try imagesWithData() : images(in: mounts) { used[id] = .process(process) }
+        for id in isAnywhere ? try imagesWithData() : images(in: mounts).map(\.id) { used[id] = .process(process) }
         if let namespace, seesAll { namespaces.insert(namespace) }
       }
     }
     if !PIDNamespace.showsEverything(processes.number) {
       let visible = Set(known.compactMap { PIDNamespace(of: $0, in: processes.number) })
       used.merge(try marked(except: visible)) { process, _ in process }
+    }
+    // Every process that sees such a mount looks like its user. The root is that of the container around this process.
+    for (id, place) in images(in: try FileSystem.content(of: Bytes("/proc/self/mountinfo"))) where place != [0x2F] {
+      used[id] = .mountPoint(place)
     }
     for (id, path) in try StoreMounts.find(in: self) { used[id] = .mount(absolute(path)) }
     return used
@@ -138,13 +142,14 @@ extension ImageStore {
     return marked
   }
 
-  /// The images whose mounts are in the text of a mountinfo file: `... - overlay SOURCE OPTIONS`.
-  private func images(in mounts: Bytes) -> [ImageID] {
+  /// The images whose mounts are in the text of a mountinfo file, and where: `... - overlay SOURCE OPTIONS`.
+  private func images(in mounts: Bytes) -> [(id: ImageID, place: Bytes)] {
     let overlay = Bytes(" - overlay ") + mountPrefix
     return mounts.split(separator: 0x0A).compactMap { line in
-      let line = Bytes(line)
-      guard let start = line.range(of: overlay)?.upperBound else { return nil }
-      return ImageID(line[start...].prefix { 0x30...0x39 ~= $0 })
+      guard let start = Bytes(line).range(of: overlay)?.upperBound, let place = StoreMounts.mountPoint(line),
+        let id = ImageID(Bytes(line)[start...].prefix { 0x30...0x39 ~= $0 })
+      else { return nil }
+      return (id, place)
     }
   }
 }

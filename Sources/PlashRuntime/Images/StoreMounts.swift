@@ -7,14 +7,16 @@ enum StoreMounts {
     let root = try FileSystem.readLink(Bytes("/proc/self/fd/\(store.root.number)".utf8), at: AT_FDCWD) + [0x2F]
     let mounts = try FileSystem.content(of: Bytes("/proc/self/mountinfo"))
     return mounts.split(separator: 0x0A).compactMap { line in
-      // proc_pid_mountinfo(5): the fifth is the mount point.
-      let words = line.split(separator: 0x20, maxSplits: 5)
-      guard words.count > 5 else { return nil }
-      let path = unescaped(words[4])
-      guard path.starts(with: root + Bytes("data/")) else { return nil }
+      guard let path = mountPoint(line), path.starts(with: root + Bytes("data/")) else { return nil }
       let id = ImageID(path[(root.count + 5)...].prefix { $0 != 0x2F })
       return id.map { ($0, Bytes(path[root.count...])) }
     }
+  }
+
+  /// proc_pid_mountinfo(5): the fifth word.
+  static func mountPoint(_ line: ArraySlice<UInt8>) -> Bytes? {
+    let words = line.split(separator: 0x20, maxSplits: 5)
+    return words.count > 5 ? unescaped(words[4]) : nil
   }
 
   /// Blanks, tabs, newlines and backslashes are a backslash with three octal digits there.
