@@ -4,6 +4,8 @@ public import PlashRuntime
 public enum ImportError: Error, Equatable, Sendable {
   /// A system call failed.
   case system(SystemError)
+  /// The archive in this file could not be brought in.
+  indirect case archive(Bytes, ImportError)
   /// The input is no tar archive; what it seems to be instead.
   case notAnArchive(Lookalike)
   /// The archive has no file in it.

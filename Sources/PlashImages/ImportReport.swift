@@ -8,6 +8,7 @@ extension ImportError {
     case .system(let error):
       error.path.isEmpty
         ? "\(error.call): \(error.reason)" : "\(error.path.printable): \(error.call): \(error.reason)"
+    case .archive(let path, let error): "\(path.printable): \(error.message)"
     case .notAnArchive(.nothing): "not a tar archive"
     case .notAnArchive(.empty): "not a tar archive: it is empty"
     case .notAnArchive(let lookalike): "not a tar archive (looks like \(lookalike.name))"

@@ -93,10 +93,13 @@ struct ImportCommand {
     let archive = try Self.opening { () throws(SystemError) in
       words[0] == Bytes("-") ? try Descriptor.standardInput() : try Descriptor.open(words[0])
     }
+    let extractor = try extractor()
     do throws(ImportError) {
-      return treeKey(try extractor().extract(archive, into: root))
-    } catch .system(let error) where error.call == "read" && error.path.isEmpty && words[0] != Bytes("-") {
-      throw .system(SystemError(call: error.call, path: words[0], code: error.code))
+      return treeKey(try extractor.extract(archive, into: root))
+    } catch .system(let error) where error.call != "read" || !error.path.isEmpty {
+      throw .system(error)
+    } catch {
+      throw words[0] == Bytes("-") ? error : .archive(words[0], error)
     }
   }
 

@@ -80,7 +80,7 @@ def check(result, name, expectation, folder):
         counts = [int(count) for count in rest.strip("[]").split(", ")]
         good = good and errors.count("\n") == (counts[1] > 0) + (counts[2] > 0)
     else:
-        message = errors.removeprefix("plash error: ")
+        message = errors.removeprefix("plash error: ").removeprefix(without_path(f"{folder}/{name}: ", folder))
         same = message.startswith(rest) or "…" in message and message.partition("…")[0][:60] == rest[:60]
         good = result.status == 1 and result.out == b"" and errors.count("\n") == 1 and same and message != errors
     return [] if good else [f"{name}: {result}"]
@@ -145,9 +145,9 @@ def test_a_limit_that_is_none(plash):
 
 
 def test_a_limit_with_a_unit(plash, archives):
-    message = plash.error("import-tar", str(archives / "49-gzip-bomb"), env={"PLASH_IMPORT_LIMIT": "1M"})
-    assert message == (
-        "the archive has more than 1048576 bytes when unpacked, the limit of an import; PLASH_IMPORT_LIMIT sets another")
+    archive = str(archives / "49-gzip-bomb")
+    assert plash.error("import-tar", archive, env={"PLASH_IMPORT_LIMIT": "1M"}) == (
+        f"{archive}: the archive has more than 1048576 bytes when unpacked, the limit of an import; PLASH_IMPORT_LIMIT sets another")
 
 
 def test_what_is_left_out_is_told_in_words(plash, archives):
@@ -238,7 +238,7 @@ def test_frames_to_be_skipped(fresh, work, packer):
     with open(archive, "rb") as file:
         assert word(fresh, fresh("import-tar", input=file.read())) == b"here\n"
     archive.write_bytes(SKIPPABLE[:-1])
-    assert fresh.error("import-tar", str(archive)) == "not a tar archive: it is empty"
+    assert fresh.error("import-tar", str(archive)) == f"{archive}: not a tar archive: it is empty"
 
 
 def test_an_archive_packed_in_pieces(fresh, work):
@@ -250,4 +250,4 @@ def test_an_archive_packed_in_pieces(fresh, work):
 def test_a_window_that_takes_too_much_memory(fresh, work):
     archive = packed(work / "archive", [("f", b"")], "zstd", "-q", "-c", "--ultra", "--long=28")
     assert fresh.error("import-tar", str(archive)) == (
-        "unpacking takes more than 134217728 bytes of memory, the limit of an import")
+        f"{archive}: unpacking takes more than 134217728 bytes of memory, the limit of an import")
