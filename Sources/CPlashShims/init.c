@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <sched.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -41,7 +43,8 @@ static void reset_signals(bool all) {
   sigemptyset(&none);
   for (int number = 1; number <= 64; number++)
     // An ignored SIGHUP or SIGINT is the caller's wish (nohup); these are never meant.
-    if (all || number == SIGPIPE || number == SIGCHLD || number == 32 || number == 33) set_default(number);
+    if (all || number == SIGPIPE || number == SIGXFSZ || number == SIGCHLD || number == 32 || number == 33)
+      set_default(number);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
@@ -62,7 +65,14 @@ static bool is_found(const char *name) {
 
 int plash_execute(char *const *arguments, char **environment, bool closed) {
   reset_signals(closed);
-  if (closed) umask(022);
+  if (closed) {
+    umask(022);
+    personality(PER_LINUX);
+    // Refused where there is one id alone.
+    setgroups(0, NULL);
+  } else {
+    plash_give_umask_back();
+  }
   environ = environment;
   execvpe(arguments[0], arguments, environment);
   int error = errno;
@@ -167,7 +177,7 @@ static void be_init(const struct plash_container *container, struct plash_outcom
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The caller may have died before that call: then its pidfd is readable.
   struct pollfd death = {.fd = caller, .events = POLLIN};
-  if (poll(&death, 1, 0) != 0) _exit(1);
+  if (poll(&death, 1, 0) > 0) _exit(1);
   if (container->closed) give_up_terminal();
   if (plash_perform(container->ops, container->op_count, container->slots, &outcome->setup) == 0)
     run_program(container, outcome);

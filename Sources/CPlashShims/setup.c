@@ -133,8 +133,6 @@ static void read_kernel_message(const struct plash_op *op, const int *slots, cha
 }
 
 int plash_perform(const struct plash_op *ops, size_t count, int *slots, struct plash_failure *failure) {
-  // Directories made here are those of a root file system: the caller's umask is none of their business.
-  mode_t callers = umask(022);
   failure->op = -1;
   for (size_t i = 0; i < count && failure->op < 0; i++) {
     if (perform(&ops[i], slots) >= 0) continue;
@@ -142,6 +140,5 @@ int plash_perform(const struct plash_op *ops, size_t count, int *slots, struct p
     failure->error = errno;
     read_kernel_message(&ops[i], slots, failure->detail, sizeof failure->detail);
   }
-  umask(callers);
   return failure->op < 0 ? 0 : -1;
 }

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t caught, victim;
@@ -53,6 +54,7 @@ void plash_prepare_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
   signal(SIGCHLD, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 static bool output_was_closed = false;
@@ -63,6 +65,20 @@ void plash_open_standard_descriptors(void) {
       output_was_closed |= descriptor == 1;
       open("/dev/null", O_RDWR);
     }
+}
+
+static bool umask_is_own = false;
+static mode_t callers_umask;
+
+void plash_take_umask(void) {
+  callers_umask = umask(022);
+  umask_is_own = true;
+}
+
+unsigned plash_callers_umask(void) { return callers_umask; }
+
+void plash_give_umask_back(void) {
+  if (umask_is_own) umask(callers_umask);
 }
 
 void plash_close_others_on_exec(void) {

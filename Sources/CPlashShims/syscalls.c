@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -41,11 +42,14 @@ int plash_rename_without_replacing(int from, const char *name, int to, const cha
 
 int plash_syncfs(int descriptor) { return syncfs(descriptor); }
 
-bool plash_may_mount(void) {
+bool plash_may_set_up(void) {
+  const unsigned needed = 1u << CAP_SYS_ADMIN | 1u << CAP_SYS_CHROOT | 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE | 1u << CAP_FOWNER;
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
-  return syscall(SYS_capget, &header, sets) == 0 && sets[0].effective & 1u << CAP_SYS_ADMIN;
+  return syscall(SYS_capget, &header, sets) == 0 && (sets[0].effective & needed) == needed;
 }
+
+bool plash_no_new_privileges(void) { return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1; }
 
 int plash_unshare_mounts(void) { return unshare(CLONE_NEWNS); }
 int plash_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }

@@ -155,9 +155,11 @@ public struct Importer {
   /// The helper writes to `report` why it did not succeed.
   private func checkSuccess(_ status: ExitStatus, _ report: borrowing Descriptor) throws(DriverError) {
     if status.isSuccess { return }
-    let message: Bytes
+    var message: Bytes
     do throws(SystemError) {
       message = try report.readAllFromStart()
+      // The request: the helper has not come to read it, let alone to answer.
+      if message.contains(0) { message = [] }
     } catch {
       throw .system(error)
     }

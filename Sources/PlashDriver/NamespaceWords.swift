@@ -22,13 +22,23 @@ enum NamespaceWords {
     case .noSubordinateIDs(let user, _):
       "no subordinate ids for user \(user.label.printable); run: sudo usermod "
         + "--add-subuids 100000-165535 --add-subgids 100000-165535 \(user.label.printable)"
+    case .subordinateIDsNotHere(let file):
+      "the subordinate ids that \(text(file)) names are not in this user namespace (is this a container?)"
+    case .noNewPrivileges: "newuidmap gets no rights here (no_new_privs: systemd's NoNewPrivileges, bwrap and the like)"
+    case .mayNotMapRoot:
+      "root lacks CAP_SETFCAP here, without which Linux maps no root; start the container with --cap-add=SETFCAP, or run "
+        + "plash as another user"
+    case .noIDs: "this user namespace has no ids; make it with some (unshare --map-root-user)"
     case .helperMissing(let name):
       "\(text(name)) not found; install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)"
     case .helperWithoutRights(let path): "\(text(path)) has lost its setuid bit; reinstall the package"
     case .helperHangs(let path, let seconds):
       "\(text(path)) has not come to an end in \(seconds) seconds; it asks for users and groups where /etc/nsswitch.conf "
         + "says, a directory service perhaps"
-    case .helperRefused(let path, let message): "\(text(path)) refused to map ids: \(message.printable)"
+    case .helperRefused(let path, let message):
+      "\(text(path)) refused to map ids: \(message.printable)"
+        + (message.range(of: Bytes("different user")) == nil
+          ? "" : "; it wants your login group (leave what newgrp or sg began) and a /proc of this pid namespace")
     case .system(let error): "cannot make a user namespace: \(ReportWords.words(error))"
     }
   }

@@ -10,6 +10,7 @@ public enum Process {
   }
 
   static func prepare() {
+    plash_take_umask()
     plash_open_standard_descriptors()
     plash_close_others_on_exec()
     plash_prepare_signals()
@@ -17,6 +18,9 @@ public enum Process {
 
   /// From here on a signal that ends the process is kept until what is under way has been cleaned up.
   public static func catchSignals() { plash_catch_signals() }
+
+  /// What files that are the caller's are made without.
+  static var callersUmask: UInt32 { plash_callers_umask() }
 
   /// Writes the result of a command to standard output.
   public static func print(_ text: Bytes) throws(DriverError) {

@@ -122,6 +122,8 @@ enum ReportWords {
     case .unsuitableStore(let path, let fileSystem):
       "\(path.printable) is on \(fileSystem), which cannot hold layers; set PLASH_DATA to a directory on ext4, xfs, "
         + "btrfs or tmpfs"
+    case .unsuitableFolder(let path, let fileSystem):
+      "\(path.printable) is on \(fileSystem), which cannot hold the changes of a run; choose a directory on ext4, xfs, btrfs or tmpfs"
     case .damaged(let id): words(StoreError.damaged(id))
     case .namespace(let error): NamespaceWords.words(error)
     case .callMissing(let call): missingCall(call)
@@ -131,6 +133,7 @@ enum ReportWords {
     case .cannotExecute(let program, ELIBACC): "\(program.printable): \(interpreter) is not in the image"
     case .cannotExecute(let program, let code): "\(program.printable): \(String(cString: strerror(code)))"
     case .supervisorKilled(let signal): "the container was killed by signal \(signal)"
+    case .endedEarly: "the container ended before its program began; try again"
     case .interrupted(let signal): "interrupted by signal \(signal)"
     }
   }

@@ -8,8 +8,20 @@ public struct RunOptions: Sendable {
   /// The changes are kept in this folder; nil: they are thrown away.
   public var changes: Bytes?
 
-  /// A run with these mounts.
-  public init(mounts: [HostMount] = HostMount.forRuns) { self.mounts = mounts }
+  /// The user's home is seen too, wherever it is.
+  let seesHost: Bool
+
+  /// A run that sees of the host what runs see.
+  public init() {
+    mounts = HostMount.forRuns
+    seesHost = true
+  }
+
+  /// A run with these mounts alone.
+  public init(mounts: [HostMount]) {
+    self.mounts = mounts
+    seesHost = false
+  }
 
   /// A mount as users write it: `SOURCE[:TARGET][:ro]`. The source may be relative to the current directory.
   public static func mount(_ text: Bytes) throws(DriverError) -> HostMount {

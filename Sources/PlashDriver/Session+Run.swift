@@ -6,7 +6,8 @@ extension Session {
     _ image: Image, _ command: [Bytes], _ options: RunOptions = RunOptions()
   ) throws(DriverError) -> Never {
     try startNamespace()
-    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: options.mounts, ids: ids)
+    let mounts = (options.seesHost ? HostMount.home(settings.home, besides: options.mounts) : []) + options.mounts
+    var spec = ContainerSpec(store: try store(), image: image, changes: .memory, mounts: mounts, ids: ids)
     spec.workingDirectory = FileSystem.currentDirectory()
     spec.mapsWorkingDirectory = true
     let hold = try hold(image)
@@ -103,7 +104,7 @@ extension Session {
     } else if try settings.changesOnDisk() || !ContainerSpec.memoryHoldsChanges {
       let store = try store()
       try enterNamespace()
-      try driving { () throws(SystemError) in try DiskChanges.prepare(&spec, in: store) }
+      try driving { () throws(StoreError) in try DiskChanges.prepare(&spec, in: store) }
     }
   }
 }

@@ -30,7 +30,11 @@ extension Session {
     let target = try driving { () throws(SystemError) in try FileSystem.absolute(path) }
     let words = ["cp", "-aT", "--reflink=auto", "."].map { Bytes($0.utf8) } + [target]
     try goInside(image)
-    try driving { () throws(SystemError) in try FileSystem.makeDirectory(target, at: AT_FDCWD, mode: 0o700) }
+    try driving { () throws(SystemError) in
+      try FileSystem.makeDirectory(target, at: AT_FDCWD, mode: 0o700)
+      // Not to a group of its parent's either, which would be that of all that is made in it.
+      try FileSystem.changeMode(target, at: AT_FDCWD, to: 0o700)
+    }
     Process.catchSignals()
     do throws(DriverError) {
       var command = ContainerCommand(words, environment: Environment.entries)

@@ -8,6 +8,8 @@ import PlashRuntime
 let arguments = (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map { Bytes(cString: $0) } }
 // The modes of images are not the caller's affair, those of the archives that are written for him are.
 if arguments.last != Bytes("export") { umask(0o022) }
+// A limit on the size of files is an error like others.
+signal(SIGXFSZ, SIG_IGN)
 guard arguments.count == 3, let words = Request.take(from: 3) else { exit(2) }
 do throws(ImportError) {
   let answer = try ImportCommand.run([arguments[2]] + words, in: arguments[1])

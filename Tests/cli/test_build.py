@@ -3,8 +3,10 @@
 import os
 import re
 import stat
+import struct
 
 import pytest
+from harness import impossible
 
 
 def test_prints_the_id_alone_and_echoes_the_commands(plash, busybox):
@@ -100,6 +102,32 @@ def test_import_env_writes_a_variable_into_the_script(plash, busybox):
 def test_tmp_of_the_host_is_not_there(plash, busybox, work):
     image = plash("build", "--from", busybox, "--run", "ls /tmp | wc -l >/count", f": {os.urandom(4).hex()}")
     assert plash("run", image, "cat", "/count").strip() == "0"
+
+
+@pytest.mark.parametrize("words", [["setarch", "i686"], ["setarch", "--uname-2.6"]], ids=lambda words: words[1])
+def test_the_personality_is_not_the_callers(plash, busybox, words):
+    """A cached layer would depend on it."""
+    result = plash.host(*words, plash.command, "build", "--from", busybox, "--run", f": {os.urandom(6).hex()}", "uname -mr >/m")
+    assert plash("run", result.text.strip(), "cat", "/m").split() == [os.uname().release, os.uname().machine]
+
+
+def test_further_groups_are_not_the_callers(plash, busybox):
+    if os.geteuid() != 0:
+        impossible("takes root to have groups")
+    words = plash.account.wrap()
+    words = ["setpriv", "--groups=27,100"] if plash.account.is_root else [*words[:-1], f"--groups=27,{plash.account.gid}"]
+    result = plash.host(*words, plash.command, "build", "--from", busybox, "--run", f": {os.urandom(6).hex()}", "id -G >/m", as_root=True)
+    assert plash("run", result.text.strip(), "cat", "/m") == "0"
+
+
+def test_default_modes_of_the_parent_are_not_those_of_images(fresh):
+    """A default ACL of a directory is that of all that is made below."""
+    entries = [(1, 7, 0xFFFFFFFF), (2, 7, 33), (4, 7, 0xFFFFFFFF), (16, 7, 0xFFFFFFFF), (32, 7, 0xFFFFFFFF)]
+    fresh.data.mkdir(mode=0o700)
+    fresh.account.owns(fresh.data)
+    os.setxattr(fresh.data, "system.posix_acl_default", struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries))
+    image = fresh("build", "--from-busybox", "--run", "mkdir /d; touch /d/f")
+    assert fresh("run", image, "stat", "-c", "%a", "/d", "/d/f").split() == ["755", "644"]
 
 
 def test_home_is_there_and_so_is_the_current_directory(plash, busybox, user_only):

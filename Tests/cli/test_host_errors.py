@@ -240,6 +240,67 @@ def test_a_helper_refuses(arranged, fakes):
         "/usr/bin/newuidmap refused to map ids: newuidmap: not today")
 
 
+# Ids from elsewhere, and helpers that get no rights
+
+
+def mapped(plash, *words, wrap=(), **options):
+    result = plash.host(*words, *plash.account.wrap(), *wrap, plash.command, "run", "1", "cat", "/proc/self/uid_map", as_root=True, **options)
+    assert result.status == 0, result
+    return result.text.split()
+
+
+@pytest.mark.row("J1")
+def test_a_user_whom_a_directory_service_knows(plash, busybox, user_only, fakes):
+    """They had a single id, whatever /etc/subuid said of them."""
+    data = fakes / "data"
+    data.mkdir(mode=0o700)
+    os.chown(data, 54331, 54331)
+    getent = fake(fakes / "getent", f"#!/bin/sh\necho alice:x:$2:54331::{fakes}:/bin/sh\n", 0o755)
+    ids, switch = fake(fakes / "ids", "alice:500000:65536\n"), fake(fakes / "switch", "passwd: files sss\n")
+    binds = [f"mount --bind {source} {target}" for source, target in (
+        (getent, "/usr/bin/getent"), (ids, "/etc/subuid"), (ids, "/etc/subgid"), (switch, "/etc/nsswitch.conf"))]
+    look = f"{plash.command} --from-busybox -- cat /proc/self/uid_map"
+    become = f"exec setpriv --reuid=54331 --regid=54331 --clear-groups env PLASH_DATA={data}"
+    # newuidmap asks the C library, which asks nobody of that name here: that it is asked for these ids is enough.
+    result = plash.host("unshare", "--mount", "sh", "-ec", "\n".join([*binds, f"{become} {look}"]), as_root=True)
+    assert "newuidmap" in result.errors or result.text.split()[3:5] == ["1", "500000"], result
+
+
+@pytest.mark.row("J1")
+def test_ids_that_cannot_be_read(single, fakes):
+    """Not: that there are none, and what to do about that."""
+    assert single(f"cp /etc/subuid {fakes}/ids; chmod 600 {fakes}/ids; mount --bind {fakes}/ids /etc/subuid") == [
+        "cannot make a user namespace: open /etc/subuid: Permission denied"]
+
+
+@pytest.mark.row("J6")
+@pytest.mark.parametrize("words", [["setpriv", "--no-new-privs"], ["unshare", "-U", "--map-current-user"]], ids=lambda words: words[0])
+def test_where_newuidmap_can_do_nothing_there_is_one_id(plash, busybox, user_only, words):
+    assert mapped(plash, wrap=words)[1:] == [str(plash.account.uid), "1"]
+
+
+@pytest.mark.row("J6")
+@pytest.mark.parametrize("account", ["root"], indirect=True)
+def test_root_that_may_not_map_root(plash, busybox, account):
+    assert errors_of(plash, "setpriv", "--bounding-set=-all", "--inh-caps=-all", plash.command, "run", busybox, "true").startswith(
+        "root lacks CAP_SETFCAP here")
+
+
+# Programs of the host
+
+
+def test_a_program_of_the_host_that_is_missing(plash, busybox, work):
+    assert plash.error("copy", busybox, f"{work}/copy", env={"PATH": "/nonexistent"}) == "exec cp: No such file or directory"
+
+
+def test_a_helper_that_does_not_start_shows_no_password(plash, busybox):
+    """It had not read what it was asked for, which was taken for its answer."""
+    helper = plash.stage / "libexec/plash/plash-import"
+    script = f"mount --bind /bin/false {helper}; exec "
+    script += shlex.join([*plash.account.wrap(), plash.command, "import-url", "http://user:secretpw@127.0.0.1:1/x"])
+    assert errors_of(plash, "unshare", "--mount", "sh", "-ec", script) == "the import ended with exit status 1"
+
+
 # M7, M8: the data directory
 
 

@@ -174,6 +174,16 @@ def test_without_a_command_it_is_the_shell_of_root(plash, busybox):
         assert plash("run", image, input=b"echo $SHELL $0\n") == "/bin/ash /bin/ash"
 
 
+def test_a_home_elsewhere_is_the_hosts(plash, busybox, user_only):
+    """What programs wrote there was lost. One that is no directory of the user's is nothing that the image has to give way to."""
+    scratch = Scratch("/opt", "plash-elsewhere-")
+    plash.account.owns(scratch.path)
+    plash("run", busybox, "sh", "-c", "cd /; echo kept >~/file", env={"HOME": str(scratch.path)})
+    assert (scratch.path / "file").read_text() == "kept\n"
+    scratch.remove()
+    assert plash("run", busybox, "ls", "/bin/busybox", env={"HOME": "/bin"}) == "/bin/busybox"
+
+
 def test_tmp_and_home_are_the_hosts(plash, busybox, work):
     (work / "seen").write_text("host\n")
     assert plash("run", busybox, "cat", str(work / "seen")) == "host"

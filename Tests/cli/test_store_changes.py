@@ -359,6 +359,16 @@ def test_add_layer_keeps_what_an_overlay_says(plash, varied, work):
     plash("sudo", "rm", "-rf", changes)
 
 
+def test_a_copy_has_no_group_of_its_parents(plash, busybox, work):
+    (work / "shared").mkdir()
+    plash.account.owns(work / "shared")
+    (work / "shared").chmod(0o2755)
+    plash("copy", busybox, f"{work}/shared/copy")
+    modes = plash.host("stat", "-c", "%a", f"{work}/shared/copy/bin", as_root=os.geteuid() == 0).text
+    plash("sudo", "rm", "-r", f"{work}/shared/copy")
+    assert modes == "755\n"
+
+
 def test_add_layer_of_what_is_no_directory(plash, busybox, work):
     (work / "file").write_text("")
     assert plash.error("add-layer", busybox, str(work / "file")) == f"{work}/file is not a directory"

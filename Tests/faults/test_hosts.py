@@ -214,7 +214,7 @@ def test_stores_inside_containers(plash, busybox, stage):
 
 
 @pytest.mark.row("J13")
-@pytest.mark.parametrize("umask", [0o000, 0o027, 0o077])
+@pytest.mark.parametrize("umask", [0o000, 0o027, 0o077, 0o177, 0o777])
 def test_the_store_does_not_depend_on_the_umask(fresh, umask):
     """Nor do layers. What runs keeps its caller's, as it keeps the current directory."""
     options = {"preexec_fn": lambda: os.umask(umask) and None}
@@ -243,6 +243,24 @@ def test_mount_points_do_not_depend_on_the_umask(plash):
     image = Archive().imported(plash)
     seen = plash("run", image, "stat", "-c", "%a %n", "/", "/home", "/etc", preexec_fn=lambda: os.umask(0o077) and None)
     assert seen.splitlines()[0] == "755 /" and seen.splitlines()[2] == "755 /etc", seen
+
+
+@pytest.mark.row("J11")
+def test_changes_on_disk_where_nothing_can_be_written(plash, busybox, fakes):
+    """Whoever makes the folder for them says why it could not."""
+    script = f"mount --bind {plash.data} {plash.data}; mount -o remount,ro,bind {plash.data}; exec "
+    script += shlex.join([*plash.account.wrap(), plash.command, "run", busybox, "true"])
+    result = plash.host("unshare", "--mount", "sh", "-ec", script, as_root=True, env={"PLASH_CHANGES": "disk"})
+    assert result.errors.endswith(": Read-only file system\n") and "exec" not in result.errors, result
+
+
+@pytest.mark.row("J11")
+def test_changes_in_a_folder_that_cannot_hold_them(plash, busybox, fakes):
+    binds = f"cd {fakes}; mkdir l u w m; mount -t overlay x -o lowerdir=l,upperdir=u,workdir=w m; chown {plash.account.uid} m; exec "
+    script = binds + shlex.join([*plash.account.wrap(), plash.command, "run", "--persist", f"{fakes}/m/kept", busybox, "true"])
+    result = plash.host("unshare", "--mount", "sh", "-ec", script, as_root=True)
+    assert error_of(result) == (f"{fakes}/m/kept/data is on overlayfs, which cannot hold the changes of a run; choose a directory "
+                                "on ext4, xfs, btrfs or tmpfs")
 
 
 @pytest.mark.row("J13")

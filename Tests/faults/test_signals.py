@@ -228,6 +228,14 @@ def test_a_signal_between_two_layers(wreck):
     wreck.check()
 
 
+@pytest.mark.row("E2")
+@pytest.mark.parametrize("injection", ["signal=SIGTERM", "error=EINTR", "error=ENOMEM"])
+def test_a_container_that_is_disturbed_before_its_program_began(wreck, injection):
+    """Its script was taken for one that had run, and the empty layer was kept for ever."""
+    result = wreck.strace("-e", f"inject=poll:{injection}:when=1", words=wreck.macros("echo precious >/precious"), calls="poll")
+    assert result.status == 0 and wreck.plash("run", result.text.strip(), "cat", "/precious") == "precious", result
+
+
 @pytest.mark.row("E5")
 def test_an_alarm_of_the_caller(plash, busybox):
     result = plash.try_("run", busybox, "sleep", "3", preexec_fn=lambda: signal.setitimer(signal.ITIMER_REAL, 0.3))

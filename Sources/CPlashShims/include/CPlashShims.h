@@ -12,8 +12,10 @@ int plash_rename_without_replacing(int from, const char *_Nonnull name, int to, 
 int plash_syncfs(int descriptor);
 /// Whether an open directory is the root of a mount, a bind mount too; false on kernels that do not tell.
 bool plash_is_mount_root(int directory);
-/// Whether this process has CAP_SYS_ADMIN, in whatever user namespace it is.
-bool plash_may_mount(void);
+/// Whether this process has the capabilities that containers and layers take, in whatever user namespace it is.
+bool plash_may_set_up(void);
+/// Whether no program that this process executes gets more rights than it has: setuid programs are of no use.
+bool plash_no_new_privileges(void);
 /// A new mount namespace for this process; mounts propagate as before.
 int plash_unshare_mounts(void);
 /// pipe2(2), close-on-exec.
@@ -126,9 +128,10 @@ struct plash_failure {
 int plash_perform(const struct plash_op *_Nullable ops, size_t count, int *_Nullable slots,
                   struct plash_failure *_Nonnull failure);
 
-/// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE and SIGCHLD; with `closed` every
-/// disposition and the umask) and executes the program, looked up in the PATH of `environment` if its name has no slash.
-/// Returns errno as execvpe(3) sets it; ELIBACC if the program is there and its interpreter is not.
+/// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE, SIGXFSZ and SIGCHLD; with `closed`
+/// every disposition, the umask, the personality and further groups) and executes the program, looked up in the PATH of
+/// `environment` if its name has no slash. Returns errno as execvpe(3) sets it; ELIBACC if the program is there and its
+/// interpreter is not.
 int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed);
 
 // --- Root without ids (emulation.c)
@@ -151,7 +154,7 @@ struct plash_container {
   size_t script_size;
   int input, output, error; ///< become descriptors 0, 1, 2
   int report;               ///< becomes descriptor 3 of a program without a script; -1: it has none
-  bool closed;              ///< nothing of the caller: umask 022, default signals, no controlling terminal
+  bool closed;              ///< nothing of the caller, whose terminal it does not control either
 };
 
 /// Filled in by the container, in memory shared with the caller.
@@ -184,10 +187,15 @@ void plash_kill_when_caught(pid_t process);
 int plash_caught_signal(void);
 /// Ends this process by that signal, as if it had not been caught.
 void plash_die_of(int signal) __attribute__((noreturn));
-/// No signal is blocked: builds would not end. Default SIGCHLD: a caller that ignores it would make every wait fail. SIGPIPE is ignored: writes report EPIPE.
+/// No signal is blocked: builds would not end. Default SIGCHLD: a caller that ignores it would make every wait fail. SIGPIPE
+/// and SIGXFSZ are ignored: writes report EPIPE and EFBIG.
 void plash_prepare_signals(void);
 /// Descriptors 0, 1 and 2 are open from now on (on /dev/null if they were not).
 void plash_open_standard_descriptors(void);
+/// The umask is 022 from now on: what is made is the store's or an image's. That of the caller is for what is the caller's.
+void plash_take_umask(void);
+unsigned plash_callers_umask(void);
+void plash_give_umask_back(void);
 /// Programs get no other descriptor of the caller's, and none of this program's are without close-on-exec.
 void plash_close_others_on_exec(void);
 /// Whether the caller had closed standard output.

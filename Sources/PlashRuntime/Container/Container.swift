@@ -39,7 +39,11 @@ public enum Container {
     var program = SetupProgram()
     if ids.isSingle { program.append(.emulateRoot) }
     try start(program, command, outcome)
-    return try result(of: outcome.pointee, program, command)
+    do throws(ContainerError) {
+      return try result(of: outcome.pointee, program, command)
+    } catch .cannotExecute(let program, let code) {
+      throw .system(SystemError(call: "exec", path: program, code: code))
+    }
   }
 
   private static func start(
@@ -88,6 +92,8 @@ public enum Container {
     if outcome.exec_error != 0 {
       throw .cannotExecute(program: command.arguments.first ?? [], code: outcome.exec_error)
     }
+    // It ended in some other way before there was a program: nothing of what was asked for was done.
+    if outcome.started == 0 { throw .endedEarly }
     return ContainerResult(
       status: ExitStatus(waitStatus: outcome.wait_status), linesTaken: Int(outcome.lines_taken))
   }

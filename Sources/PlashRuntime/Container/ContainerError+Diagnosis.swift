@@ -20,9 +20,16 @@ extension ContainerError {
     }
     let isOverlay = ["fsmount", "fsconfig", "mount"].contains(error.call)
     guard isOverlay, error.code == EINVAL || error.code == EOPNOTSUPP else { return self }
-    guard let store = try? Descriptor.open(spec.store, O_RDONLY | O_DIRECTORY) else { return self }
-    guard let name = Self.unsuitable[plash_filesystem_type(store.number)] else { return self }
-    return .unsuitableStore(path: spec.store, fileSystem: name)
+    if case .folders(let files, _) = spec.changes, let name = Self.unsuitable(files) {
+      return .unsuitableFolder(path: files, fileSystem: name)
+    }
+    return Self.unsuitable(spec.store).map { .unsuitableStore(path: spec.store, fileSystem: $0) } ?? self
+  }
+
+  private static func unsuitable(_ path: Bytes) -> String? {
+    let folder = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+    guard let folder else { return nil }
+    return unsuitable[plash_filesystem_type(folder.number)]
   }
 
   /// File systems that cannot hold the changes of an overlay, by their numbers in <linux/magic.h>.

@@ -4,6 +4,8 @@ public enum ContainerError: Error, Equatable, Sendable {
   case setup(SystemError, kernelMessage: Bytes)
   /// The store is on a file system that cannot hold an overlay's changes.
   case unsuitableStore(path: Bytes, fileSystem: String)
+  /// So is the folder that the changes are to be kept in.
+  case unsuitableFolder(path: Bytes, fileSystem: String)
   /// A layer has lost its files.
   case damaged(ImageID)
   /// The namespace is not worth anything.
@@ -18,6 +20,8 @@ public enum ContainerError: Error, Equatable, Sendable {
   case cannotExecute(program: Bytes, code: Int32)
   /// The first process of the container was killed from outside.
   case supervisorKilled(signal: Int32)
+  /// That process ended before it had started the program.
+  case endedEarly
   /// One of the signals that end a program came; everything is cleaned up, now this process should die of it.
   case interrupted(signal: Int32)
 }

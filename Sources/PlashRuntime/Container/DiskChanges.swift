@@ -10,7 +10,15 @@ public enum DiskChanges {
   /// Starts a reaper, which makes the workspace: whenever this process is killed, by itself or with its whole group,
   /// either there is no workspace or somebody who deletes it. The reaper has a mount namespace of its own before this
   /// returns: in this one it would keep alive what it waits for.
-  public static func prepare(_ spec: inout ContainerSpec, in store: ImageStore) throws(SystemError) {
+  public static func prepare(_ spec: inout ContainerSpec, in store: ImageStore) throws(StoreError) {
+    do throws(SystemError) {
+      try start(&spec, in: store)
+    } catch {
+      throw store.failure(error)
+    }
+  }
+
+  private static func start(_ spec: inout ContainerSpec, in store: ImageStore) throws(SystemError) {
     let name = randomBytes(8).hexadecimal
     let inotify = try check("inotify_init") { inotify_init1(Int32(IN_CLOEXEC)) }
     let lifeline = try Pipe.make()
@@ -19,8 +27,13 @@ public enum DiskChanges {
     reaper.name = reaperName
     reaper.descriptors = [inotify, lifeline.reader.number, readiness.writer.number]
     _ = try Program.wait(for: try reaper.start(output: .null, errors: .null))
-    if try readiness.takeReader().readAll().isEmpty {
-      throw SystemError(call: "exec", path: reaper.path, code: ECHILD)
+    let answer = try readiness.takeReader().readAll()
+    if answer != Reaper.ready {
+      // `ERRNO CALL PATH`
+      let words = answer.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
+      let code = words.first.flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
+      guard words.count == 3, let code else { throw SystemError(call: "exec", path: reaper.path, code: ECHILD) }
+      throw SystemError(call: String(decoding: words[1], as: UTF8.self), path: Bytes(words[2]), code: code)
     }
     spec.changes = .workspace(name: name)
     spec.watcher = inotify

@@ -30,8 +30,18 @@ public struct HostMount: Equatable, Sendable {
   /// What runs see: they are processes of the host in all but their root file system.
   public static var forRuns: [HostMount] {
     let root = Bytes("/root")
-    return ["/tmp", "/proc"].map { HostMount(Bytes($0.utf8)) } + forBuilds
+    let temporary = Bytes("/tmp")
+    return (FileSystem.exists(temporary) ? [HostMount(temporary)] : []) + [HostMount(Bytes("/proc"))] + forBuilds
       + (FileSystem.isReadable(root) ? [HostMount(root)] : [])
+  }
+
+  /// The user's home, if it is a directory of theirs that nothing else brings in. That of a user of the system may be
+  /// /usr/sbin or /bin, where nobody but root can write.
+  public static func home(_ path: Bytes?, besides mounts: [HostMount]) -> [HostMount] {
+    guard let path, path.first == 0x2F, path.contains(where: { $0 != 0x2F }), !mounts.contains(where: { $0.covers(path) }),
+      FileSystem.isWritableDirectory(path)
+    else { return [] }
+    return [HostMount(path)]
   }
 
   /// Read-only: packages that set up a resolver would change the host's.

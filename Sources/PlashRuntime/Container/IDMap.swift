@@ -3,8 +3,12 @@ struct IDRange: Equatable, Sendable {
   let start: UInt32
   let count: UInt32
 
+  private var ids: Range<UInt64> { UInt64(start)..<UInt64(start) + UInt64(count) }
+
+  func contains(_ other: IDRange) -> Bool { ids.contains(other.ids) }
+
   func overlaps(_ other: IDRange) -> Bool {
-    UInt64(start) < UInt64(other.start) + UInt64(other.count) && UInt64(other.start) < UInt64(start) + UInt64(count)
+    ids.overlaps(other.ids)
   }
 }
 

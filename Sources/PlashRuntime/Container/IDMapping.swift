@@ -12,7 +12,8 @@ public enum IDMapping: Equatable, Sendable {
 
   /// What this host has for `user`. Must be asked before a user namespace is made.
   public static func available(to user: User) -> IDMapping {
-    if user.uid == 0, plash_may_mount() { return .inherited(isSingle: hasSingleID) }
+    if user.uid == 0, plash_may_set_up() { return .inherited(isSingle: hasSingleID) }
+    if plash_no_new_privileges() { return .single(.noNewPrivileges) }
     let process = Bytes(String(getpid()).utf8)
     do throws(NamespaceError) {
       // The files first: who has no ids there needs no helper.
@@ -49,9 +50,26 @@ public enum IDMapping: Equatable, Sendable {
 
   private static func map(_ user: User, groups: Bool) throws(NamespaceError) -> IDMap {
     let file = groups ? Bytes("/etc/subgid") : Bytes("/etc/subuid")
-    var ranges = user.subordinateIDs(in: file)
+    var ranges: [IDRange]
+    do throws(SystemError) {
+      ranges = try user.subordinateIDs(in: file)
+    } catch {
+      throw .system(error)
+    }
     if ranges.isEmpty { ranges = user.subordinateIDsOfService(groups: groups) }
     if ranges.isEmpty { throw .noSubordinateIDs(user, file: file) }
+    let known = idsHere(groups: groups)
+    ranges.removeAll { range in !known.contains { $0.contains(range) } }
+    if ranges.isEmpty { throw .subordinateIDsNotHere(file: file) }
     return IDMap(root: groups ? user.gid : user.uid, granted: ranges)
+  }
+
+  /// The ids that there are in this user namespace: inside a container not all that files name.
+  private static func idsHere(groups: Bool) -> [IDRange] {
+    let map = (try? FileSystem.content(of: Bytes(groups ? "/proc/self/gid_map" : "/proc/self/uid_map"))) ?? []
+    return map.split(separator: 0x0A).compactMap { line in
+      let numbers = line.split(separator: 0x20).compactMap { UInt32(String(decoding: $0, as: UTF8.self)) }
+      return numbers.count == 3 ? IDRange(start: numbers[0], count: numbers[2]) : nil
+    }
   }
 }

@@ -20,6 +20,14 @@ public enum NamespaceError: Error, Equatable, Sendable {
   case hasThreads
   /// The user has no line in this file.
   case noSubordinateIDs(User, file: Bytes)
+  /// The ids that this file grants are none of those that there are in this user namespace: a container.
+  case subordinateIDsNotHere(file: Bytes)
+  /// newuidmap and newgidmap get no rights (no_new_privs): systemd's NoNewPrivileges, bwrap.
+  case noNewPrivileges
+  /// This root may not map root: it lacks CAP_SETFCAP.
+  case mayNotMapRoot
+  /// There are no ids at all in this user namespace.
+  case noIDs
   /// newuidmap or newgidmap is not there.
   case helperMissing(Bytes)
   /// It is there, but without the right to do its work.
@@ -34,6 +42,7 @@ public enum NamespaceError: Error, Equatable, Sendable {
   /// What the failure of `call` means on this host.
   static func diagnose(_ call: Bytes, _ code: Int32) -> NamespaceError {
     switch code {
+    case EPERM where call == Bytes("/proc/self/uid_map"): .mayNotMapRoot
     case ENOSPC, EUSERS: exhausted
     case EPERM, EACCES: forbidden(code) ?? .system(SystemError(call: String(decoding: call, as: UTF8.self), code: code))
     case EINVAL where call == Bytes("unshare"): .hasThreads
@@ -57,7 +66,7 @@ public enum NamespaceError: Error, Equatable, Sendable {
     if status.split(separator: 0x0A).contains(where: { $0.elementsEqual("Seccomp:\t2".utf8) }) {
       return .forbiddenByContainer
     }
-    return code == EPERM && hasIDs ? .insideChroot : nil
+    return code == EPERM ? hasIDs ? .insideChroot : .noIDs : nil
   }
 
   static var isRestrictedByAppArmor: Bool {

@@ -5,14 +5,23 @@ internal import Glibc
 /// It is started with the data directory and the workspace's name as arguments, an inotify descriptor as 3, the reading
 /// end of a pipe as 4 and the writing end of another one as 5.
 public enum Reaper {
+  static let ready = Bytes("ready")
+
   /// Does the work and ends the process.
   public static func run(_ arguments: [Bytes]) -> Never {
     // Whoever reads from 5 may be dead by now.
     signal(SIGPIPE, SIG_IGN)
-    guard arguments.count == 3, plash_unshare_mounts() == 0, plash_detach() == 0,
-      let workspace = try? makeWorkspace(arguments[2], in: arguments[1])
-    else { exit(1) }
-    try? FileSystem.write([1], to: 5)
+    guard arguments.count == 3 else { exit(2) }
+    let workspace: Workspace
+    do throws(SystemError) {
+      try check("unshare") { plash_unshare_mounts() }
+      try check("fork") { plash_detach() }
+      workspace = try makeWorkspace(arguments[2], in: arguments[1])
+    } catch {
+      try? FileSystem.write(Bytes("\(error.code) \(error.call) ".utf8) + error.path, to: 5)
+      exit(1)
+    }
+    try? FileSystem.write(ready, to: 5)
     close(5)
     // A byte tells that the watch is in place; the end of the file, that the caller has become the program or died.
     var byte: UInt8 = 0

@@ -6,30 +6,44 @@ public struct User: Equatable, Sendable {
   public let uid: UInt32
   /// The effective group id.
   public let gid: UInt32
-  /// From /etc/passwd; nil if the user has no line there (a directory service, a bare container).
+  /// From /etc/passwd or a directory service; nil if the user is in neither (a bare container).
   public let name: Bytes?
-  /// The home directory of that line.
+  /// The home directory there.
   public let home: Bytes?
 
   /// The user of this process. Must be asked before a user namespace is made, which has no ids at first.
-  /// A static executable has no getpwuid: the file is read here.
+  /// A static executable has no getpwuid: the file is read here, and others are asked by getent(1).
   public static func current() -> User {
     let (uid, gid) = (geteuid(), getegid())
-    let line = passwordLines(of: Bytes("/etc/passwd")).first { $0.count >= 6 && $0[2].elementsEqual("\(uid)".utf8) }
+    func isOwn(_ fields: [ArraySlice<UInt8>]) -> Bool { fields.count >= 6 && fields[2].elementsEqual("\(uid)".utf8) }
+    let file = (try? FileSystem.content(of: Bytes("/etc/passwd"))) ?? []
+    let line = lines(file).first(where: isOwn) ?? lines(passwordOfService(uid)).first(where: isOwn)
     return User(uid: uid, gid: gid, name: line.map { Bytes($0[0]) }, home: line.map { Bytes($0[5]) })
   }
 
-  private static func passwordLines(of path: Bytes) -> [[ArraySlice<UInt8>]] {
-    let content = (try? FileSystem.content(of: path)) ?? []
-    return content.split(separator: 0x0A).map { $0.split(separator: 0x3A, omittingEmptySubsequences: false) }
+  private static func lines(_ content: Bytes) -> [[ArraySlice<UInt8>]] {
+    content.split(separator: 0x0A).map { $0.split(separator: 0x3A, omittingEmptySubsequences: false) }
+  }
+
+  private static func passwordOfService(_ uid: UInt32) -> Bytes {
+    let services = services(for: Bytes("passwd:")).filter { $0 != Bytes("files") }
+    guard !services.isEmpty, let path = Program.find(Bytes("getent"), in: Bytes("/usr/bin:/bin")) else { return [] }
+    let program = Program(path: path, arguments: [Bytes("passwd"), Bytes(String(uid).utf8)], environment: [])
+    return (try? program.capture(errors: .null).output) ?? []
   }
 
   /// The name, or the number where there is none.
   public var label: Bytes { name ?? Bytes(String(uid).utf8) }
 
   /// The subordinate ids that `file` (`/etc/subuid`, `/etc/subgid`) grants: lines `NAME-OR-UID:START:COUNT`.
-  func subordinateIDs(in file: Bytes) -> [IDRange] {
-    Self.passwordLines(of: file).compactMap { fields in
+  func subordinateIDs(in file: Bytes) throws(SystemError) -> [IDRange] {
+    let content: Bytes
+    do {
+      content = try FileSystem.content(of: file)
+    } catch  where error.code == ENOENT {
+      return []
+    }
+    return Self.lines(content).compactMap { fields in
       guard fields.count == 3, fields[0].elementsEqual(label) || fields[0].elementsEqual("\(uid)".utf8),
         let start = UInt32(decimal: fields[1]), let count = UInt32(decimal: fields[2]), count > 0
       else { return nil }
@@ -39,7 +53,8 @@ public struct User: Equatable, Sendable {
 
   /// The same from a directory service: `getsubids` of the package that newuidmap is from, `0: NAME START COUNT` lines.
   func subordinateIDsOfService(groups: Bool) -> [IDRange] {
-    guard Self.hasServiceForIDs, let path = Program.find(Bytes("getsubids"), in: Bytes("/usr/bin:/bin:/usr/local/bin"))
+    guard !Self.services(for: Bytes("subid:")).isEmpty,
+      let path = Program.find(Bytes("getsubids"), in: Bytes("/usr/bin:/bin:/usr/local/bin"))
     else { return [] }
     let program = Program(path: path, arguments: (groups ? [Bytes("-g")] : []) + [label], environment: [])
     guard let output = try? program.capture(errors: .descriptor(1)).output else { return [] }
@@ -54,10 +69,12 @@ public struct User: Equatable, Sendable {
 }
 
 extension User {
-  /// A line `subid: sss` in nsswitch.conf(5): without one there is nobody to ask, and no process to be started for it.
-  fileprivate static var hasServiceForIDs: Bool {
+  /// Who is asked, as nsswitch.conf(5) says: `subid: sss`. Without a line there is nobody, and no process to be started
+  /// for it.
+  fileprivate static func services(for name: Bytes) -> [Bytes] {
     let content = (try? FileSystem.content(of: Bytes("/etc/nsswitch.conf"))) ?? []
-    return content.split(separator: 0x0A).contains { $0.drop { $0 == 0x20 || $0 == 0x09 }.starts(with: Bytes("subid")) }
+    let lines = content.split(separator: 0x0A).map { $0.split { $0 == 0x20 || $0 == 0x09 }.map { Bytes($0) } }
+    return lines.first { $0.first == name }.map { Array($0.dropFirst()) } ?? []
   }
 }
 

@@ -89,7 +89,10 @@ public final class UserNamespace {
     if NamespaceError.isRestrictedByAppArmor { return .forbiddenByAppArmor }
     if !Self.hasRights(path) { return .helperWithoutRights(path: path) }
     lseek(complaints, 0, SEEK_SET)
-    let message = FileSystem.lines(of: complaints).first ?? []
+    // Both write there.
+    let lines = FileSystem.lines(of: complaints)
+    let name = Bytes(path[((path.lastIndex(of: 0x2F) ?? -1) + 1)...])
+    let message = lines.first { $0.starts(with: name) } ?? lines.first ?? []
     return .helperRefused(path: path, message: message)
   }
 

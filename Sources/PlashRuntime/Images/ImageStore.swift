@@ -1,3 +1,4 @@
+internal import CPlashShims
 internal import Glibc
 
 /// The data directory: layers, their names, the cache and what is under way.
@@ -73,6 +74,8 @@ public final class ImageStore: Sendable {
   }
 
   private func makeFolders() throws(StoreError) {
+    // The modes of what is in images would be those of whoever gave the parent directory a default list.
+    for list in ["system.posix_acl_default", "system.posix_acl_access"] { plash_remove_attribute(root.number, list) }
     try storing { () throws(SystemError) in
       for folder in Self.folders { try FileSystem.makeDirectoryIfMissing(folder, at: root.number, mode: 0o755) }
       try root.flush()

@@ -112,6 +112,12 @@ public enum FileSystem {
     path.withCString { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) == 0 }
   }
 
+  /// Whether things can be made in the directory at `path`.
+  static func isWritableDirectory(_ path: Bytes) -> Bool {
+    guard case .directory = try? kind(of: path, followingLink: true) else { return false }
+    return path.withCString { faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) == 0 }
+  }
+
   /// chdir(2).
   public static func changeDirectory(_ path: Bytes) throws(SystemError) {
     try check("chdir", path) { path.withCString { chdir($0) } }
