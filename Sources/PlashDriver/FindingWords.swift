@@ -21,6 +21,7 @@ struct FindingWords {
     case .danglingLink: "dangling-link"
     case .misledLink: "misled-link"
     case .notIndexed: "not-indexed"
+    case .lostPlace: "lost-place"
     case .secondPlace: "second-place"
     case .lostDataLink: "data-link"
     case .dataWithoutLayer: "data-without-layer"
@@ -63,6 +64,7 @@ struct FindingWords {
     case .danglingLink: what + "leads nowhere"
     case .misledLink(let path, let image): "\(path.printable): leads not to where image \(image.id.number) is"
     case .notIndexed: what + "is not in the index"
+    case .lostPlace(let image): what + "its folder \(image.path.printable) is missing"
     case .secondPlace(let image, let place, true):
       what + "is in \(image.path.printable) too; the index leads to \(place.path.printable)"
     case .secondPlace(let image, let place, false):

@@ -28,7 +28,7 @@ struct ExportCommand {
       let file = try open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
       try keepMode(partial)
       try Exporter().export(layers: layers.roots, to: file)
-      try move(partial)
+      try move(partial, file)
     } catch {
       try? FileSystem.remove(partial, at: AT_FDCWD)
       throw error
@@ -53,8 +53,10 @@ struct ExportCommand {
     }
   }
 
-  private func move(_ partial: Bytes) throws(ImportError) {
+  /// What could not be written to disk must not take the place of what was.
+  private func move(_ partial: Bytes, _ file: borrowing Descriptor) throws(ImportError) {
     do throws(SystemError) {
+      try file.flush()
       try FileSystem.rename(partial, at: AT_FDCWD, to: target, at: AT_FDCWD)
     } catch {
       throw .system(error)

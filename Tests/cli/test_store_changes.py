@@ -407,6 +407,17 @@ def test_add_layer_from_a_folder_of_somebody_else(plash, busybox, work, user_onl
     assert os.listdir(plash.data / "index") == before
 
 
+def test_add_layer_tells_the_image_whatever_can_be_deleted(plash, busybox, work):
+    if os.geteuid() != 0:
+        impossible("takes root to make a file immutable")
+    plash.host("sh", "-c", 'mkdir "$0/layer" && echo x >"$0/layer/file" && ln -s layer "$0/link"', str(work))
+    assert plash.error("add-layer", busybox, f"{work}/link/") == f"{work}/link is not a directory"
+    plash.host("chattr", "+i", f"{work}/layer/file", as_root=True)
+    image = plash("add-layer", busybox, f"{work}/layer")
+    plash.host("chattr", "-i", f"{work}/layer/file", as_root=True)
+    assert plash("run", image, "cat", "/file") == "x" and (work / "layer/file").exists()
+
+
 @pytest.mark.parametrize("words", ["add-layer {id}", "copy {id}", "export-tar {id}", "shallow-copy {id}", "run --map", "mount {id}"])
 def test_no_path_is_no_directory(plash, busybox, work, words):
     """The current one was taken, and taken away."""

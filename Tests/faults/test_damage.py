@@ -430,3 +430,121 @@ def test_a_run_changes_no_layer(wreck):
     wreck.plash("run", wreck.top, "sh", "-c", "echo x >/top; rm -r /bin; echo y >/new")
     assert wreck.old_digests()[wreck.top] == before
     wreck.check(repairs=False)
+
+
+# What must not cost an image
+
+
+def copied_folder(wreck):
+    """As the folder of an image that is not there; fsck says that its data are gone, and to delete it."""
+    shutil.copytree(wreck.plash.data / f"layer/0/{wreck.base}/{wreck.middle}", wreck.plash.data / f"layer/0/{wreck.base}/8", symlinks=True)
+    own(wreck, wreck.plash.data / f"layer/0/{wreck.base}/8")
+    wreck.plash("rm", "8")
+
+
+def link_in_the_tree(wreck):
+    (wreck.plash.data / "layer/0/7").symlink_to(wreck.base)
+    wreck.plash.try_("fsck", "--repair")
+    (wreck.plash.data / "layer/0/7").unlink()
+
+
+def file_in_the_tree(wreck):
+    (wreck.plash.data / "layer/0/9").touch()
+    assert found_by(wreck) == [("foreign-name", None, "layer/0/9", False)]
+    (wreck.plash.data / "layer/0/9").unlink()
+
+
+def lost_folder(wreck):
+    """With all that is in it: the index still tells."""
+    (wreck.plash.data / f"layer/0/{wreck.base}").rename(wreck.plash.data.parent / "lost")
+    wreck.plash("clean")
+    assert [finding[:2] for finding in found_by(wreck)] == [("lost-place", 1), ("lost-place", 2), ("lost-place", 3)]
+
+
+def closed_data(wreck):
+    """What cannot be looked at is not gone."""
+    folder = data(wreck, wreck.top)
+    folder.chmod(0)
+    os.chown(folder, 0, 0)
+    assert wreck.plash.try_("clean").status == 1
+    assert not [finding for finding in found_by(wreck) if finding[0] == "layer-without-data"]
+    wreck.plash.account.owns(folder)
+    folder.chmod(0o755)
+
+
+def odd_name(wreck):
+    (wreck.plash.data / "map/new\nline").symlink_to("../layer/0/1")
+    assert ("foreign-name", None, "map/new\nline", False) in found_by(wreck)
+    wreck.plash("ls")
+    wreck.plash("prune", "-n")
+    (wreck.plash.data / "map/new\nline").unlink()
+
+
+def things_of_others(wreck):
+    for path in ("map/precious", "index/precious", "key/precious"):
+        (wreck.plash.data / path).write_text("mine")
+    (wreck.plash.data / "data/mine").mkdir()
+    assert sorted(finding[2] for finding in found_by(wreck)) == ["data/mine", "index/precious", "key/precious", "map/precious"]
+    wreck.plash.try_("fsck", "--repair")
+    for path in ("map/precious", "index/precious", "key/precious"):
+        (wreck.plash.data / path).unlink()
+    (wreck.plash.data / "data/mine").rmdir()
+
+
+def missing_folders(wreck):
+    """A backup may have left out what is empty."""
+    for name in os.listdir(wreck.plash.data / "tmp"):
+        (wreck.plash.data / "tmp" / name).unlink()
+    (wreck.plash.data / "tmp").rmdir()
+    (wreck.plash.data / "map/mine").unlink()
+    (wreck.plash.data / "map").rmdir()
+    assert wreck.plash.try_("fsck", "--repair").status == 1
+    wreck.plash("map", "mine", wreck.top)
+
+
+def own(wreck, folder):
+    wreck.plash.host("chown", "-hR", f"{wreck.plash.account.uid}:{wreck.plash.account.gid}", str(folder), as_root=True)
+
+
+@pytest.mark.parametrize("harm", [copied_folder, link_in_the_tree, file_in_the_tree, lost_folder, closed_data, odd_name,
+                                  things_of_others, missing_folders], ids=lambda harm: harm.__name__)
+def test_no_image_is_lost_by(wreck, harm):
+    harm(wreck)
+    wreck.check()
+    assert wreck.images <= wreck.index()
+    assert wreck.plash("map", "mine") == wreck.top
+
+
+def test_what_cannot_be_deleted_is_in_nobodys_way(wreck):
+    """Of something left over, of root's perhaps: no build began any more."""
+    folder = wreck.plash.data / "tmp/0123456789abcdef"
+    folder.mkdir(mode=0o700)
+    assert wreck.plash(*wreck.macros()).isdigit()
+    assert "tmp/0123456789abcdef" in wreck.plash.error("clean")
+    folder.rmdir()
+    wreck.check()
+
+
+def test_a_tree_that_is_deeper_than_any_stack(wreck):
+    """It crashed every build, and clean, for good."""
+    def deep(folder, levels):
+        start = os.open(".", os.O_RDONLY)
+        os.chdir(folder)
+        for _ in range(levels):
+            os.mkdir("z")
+            os.chdir("z")
+        os.fchdir(start)
+        os.close(start)
+
+    left = wreck.plash.data / "tmp/0123456789abcdef"
+    left.mkdir()
+    deep(left, 20_000)
+    own(wreck, left)
+    wreck.plash("clean")
+    assert not left.exists()
+    deep(data(wreck, wreck.top) / "root", 6000)
+    own(wreck, data(wreck, wreck.top) / "root/z")
+    assert ": File name too long" in wreck.plash.try_("fsck", "--full").text
+    wreck.plash("rm", wreck.top)
+    wreck.images.remove(wreck.top)
+    wreck.check()

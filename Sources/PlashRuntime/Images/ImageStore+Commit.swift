@@ -195,7 +195,14 @@ extension ImageStore {
     do throws(SystemError) {
       let layers = try lockLayers(alone: false)
       defer { withExtendedLifetime(layers) {} }
+      // It may have been deleted while the lock was waited for.
+      _ = try FileSystem.status(image.path, at: root.number)
       try setLink(Bytes("map"), Bytes(path.dropFirst(4)), to: image, in: workspace)
+    } catch {
+      try? workspace.remove()
+      throw FileSystem.exists(image.path, at: root.number) ? failure(error) : .unknownImage(image.id)
+    }
+    do throws(SystemError) {
       try workspace.remove()
     } catch {
       throw failure(error)

@@ -18,7 +18,8 @@ extension ImageStore {
     let names = try storing { () throws(SystemError) in try open(folder: Bytes("map")).entries() }
     var found: [(name: Bytes, image: Image)] = []
     for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      if let image = try image(named: name) { found.append((name, image)) }
+      // `fsck` tells what is no name.
+      if (try? Self.mapPath(name)) != nil, let image = try image(named: name) { found.append((name, image)) }
     }
     return found
   }

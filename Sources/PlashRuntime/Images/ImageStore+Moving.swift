@@ -1,13 +1,20 @@
+internal import CPlashShims
 internal import Glibc
 
 extension ImageStore {
   /// Moves the directory at `path` into the store, as a layer on `parent`. It is deleted once the layer is there, so that
   /// nothing is lost if this fails or the machine stops.
-  public func add(_ path: Bytes, as record: LayerRecord, on parent: Image) throws(StoreError) -> Image {
+  public func add(_ directory: Bytes, as record: LayerRecord, on parent: Image) throws(StoreError) -> Image {
+    // With a slash at its end a link would be what it leads to.
+    let end = directory.lastIndex { $0 != 0x2F } ?? 0
+    let path = Bytes(directory[...end])
     guard
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }
     if try storing({ () throws(SystemError) in try overlaps(path) }) { throw .overlapsStore(path) }
+    if try storing({ () throws(SystemError) in try isMounted(path) }) {
+      throw .system(SystemError(call: "rmdir", path: path, code: EBUSY))
+    }
     // Asked before: a layer that is there could not be taken back, if the directory has lost files already.
     _ = try storing { () throws(SystemError) in
       try check("access", path) { path.withCString { faccessat(AT_FDCWD, $0, R_OK | W_OK | X_OK, AT_EACCESS) } }
@@ -25,15 +32,13 @@ extension ImageStore {
       throw error
     }
     let image = try commit(workspace, on: parent, record).image
-    try storing { () throws(SystemError) in
-      try FileSystem.removeContent(of: path)
-      do throws(SystemError) {
-        try FileSystem.remove(path, at: AT_FDCWD, isDirectory: true)
-      } catch  where [EACCES, EPERM, EINVAL].contains(error.code) {
-        // The folder itself is in someone else's, or was named `.`.
-      }
-    }
+    // The layer is there, and whoever asked for it has to hear of it: what cannot be deleted stays.
+    if (try? FileSystem.removeContent(of: path)) != nil { try? FileSystem.remove(path, at: AT_FDCWD, isDirectory: true) }
     return image
+  }
+
+  private func isMounted(_ path: Bytes) throws(SystemError) -> Bool {
+    plash_is_mount_root(try Descriptor.open(path, O_RDONLY | O_DIRECTORY).number)
   }
 
   /// Whether the directory is in the data directory, or holds it: images would lose their files to the new layer.

@@ -71,13 +71,23 @@ extension ImageStore {
     while next < family.folders.count {
       let folder = family.folders[next]
       let images = try Self.layers(in: folder.path, at: root.number).map { Image(lineage: folder.lineage + $0) }
+        .filter(isItsPlace)
       family.images += images + [folder]
       let ids = Set((images + [folder]).map(\.id))
       family.folders += flatImages.filter { ids.contains($0.of) }.map(\.flat)
+        .filter { !family.folders.contains($0) }
       next += 1
     }
     return family
   }
+
+  /// Where the index says that an image is.
+  func indexed(_ id: ImageID) -> Image? {
+    (try? FileSystem.readLink(Bytes("index/") + id.digits, at: root.number)).flatMap { Image(link: $0) }
+  }
+
+  /// Of an image that is in two places, a copied folder perhaps, the one that the index does not lead to is none of it.
+  private func isItsPlace(_ image: Image) -> Bool { indexed(image.id).map { $0 == image } ?? true }
 
   func checkUnused(_ ids: [ImageID]) throws(StoreError) {
     if let use = try storing({ () throws(SystemError) in try firstUse(of: ids) }) { throw .inUse(use.id, by: use.user) }
@@ -128,7 +138,7 @@ extension ImageStore {
     var late: [Image] = []
     for folder in family.folders {
       let lineages = try Self.layers(in: folder.removed, at: root.number)
-      late += lineages.map { Image(lineage: folder.lineage + $0) }.filter { !known.contains($0.id) }
+      late += lineages.map { Image(lineage: folder.lineage + $0) }.filter { !known.contains($0.id) && isItsPlace($0) }
     }
     if !late.isEmpty { try removeLinks(to: late) }
     return family.images + late
@@ -178,7 +188,11 @@ extension ImageStore {
     let names = try open(folder: Bytes("data")).entries()
     let committing = try layersUnderWay()
     let layers = Set(try Self.layers(in: Bytes("layer/0"), at: root.number).compactMap(\.last))
-    return names.filter { name in ImageID(name).map { !committing.contains($0) && !layers.contains($0) } ?? true }
+    let listed = Set(try open(folder: Bytes("index")).entries())
+    return names.filter { name in
+      // One that the index still has has lost its place, and nothing else.
+      ImageID(name).map { !committing.contains($0) && !layers.contains($0) && !listed.contains(name) } ?? true
+    }
   }
 
   private func layersUnderWay() throws(SystemError) -> Set<ImageID> {
@@ -194,13 +208,20 @@ extension ImageStore {
     return found
   }
 
-  /// The layers below a folder, each by the ids that lead to it from there: the numbers of the folders in it.
-  static func layers(in path: Bytes, at directory: Int32) throws(SystemError) -> [[ImageID]] {
+  /// The layers below a folder, each by the ids that lead to it from there: the numbers of the folders in it. What has a
+  /// number and is no folder, a link above all, is none; `others` is called with its path.
+  static func layers(
+    in path: Bytes, at directory: Int32, others: (Bytes) -> Void = { _ in }
+  ) throws(SystemError) -> [[ImageID]] {
     var found: [[ImageID]] = []
     var pending: [(path: Bytes, lineage: [ImageID])] = [(path, [])]
     while let (path, lineage) = pending.popLast() {
       let folder = try Descriptor.open(path, at: directory, O_RDONLY | O_DIRECTORY)
       for id in try folder.entries().compactMap({ ImageID($0) }) {
+        guard try FileSystem.status(id.digits, at: folder.number).st_mode & S_IFMT == S_IFDIR else {
+          others(path + [0x2F] + id.digits)
+          continue
+        }
         found.append(lineage + [id])
         pending.append((path + [0x2F] + id.digits, lineage + [id]))
       }

@@ -4,6 +4,7 @@ extension ImageStore {
   /// Puts right what a check finds and what can be put right; the rest is left as it is. What fails is in nobody's way: the
   /// first failure is thrown at the end.
   public func repair() throws(StoreError) {
+    try makeFolders()
     try alone { () throws(StoreError) in
       // Once more: what was found before the lock may have been something under way.
       var check = StoreCheck(self, full: false)
@@ -32,13 +33,13 @@ extension ImageStore {
     case .lostKey(let image, let key): try setKey(key ?? .unique(), of: image)
     case .lostKeyLink(let image, _): try link(finding.path, to: image)
     case .rootMode(_, _, let made): if let made { try FileSystem.changeMode(finding.path, at: root.number, to: made) }
-    case .dataWithoutLayer(let name):
-      // What is an image's, `clean` deletes unless it is in use.
-      if ImageID(name) == nil { try FileSystem.removeTree(Bytes("data/") + name, at: root.number) }
+    case .lostPlace(let image): try makePlace(of: image)
     case .counterBehind(let id): try advanceCounter(to: id)
     case .unflushed(let id):
       try root.flushFileSystem()
       try FileSystem.removeTree(id.data + [0x2F] + Self.unflushed, at: root.number)
+    // `clean` deletes it, unless it is in use.
+    case .dataWithoutLayer: break
     case .abandoned, .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .mounted: break
     case .changedLayer, .changedFile, .oddity, .unreadable, .unreadableOthers: break
     }
@@ -49,6 +50,16 @@ extension ImageStore {
     try FileSystem.removeTree(path, at: root.number)
     try FileSystem.makeLink(path, at: root.number, to: image.link)
     try open(folder: path.split(separator: 0x2F).first.map { Bytes($0) } ?? []).flush()
+  }
+
+  /// The folders that lead to it may have been lost as well.
+  private func makePlace(of image: Image) throws(SystemError) {
+    for count in 1...image.lineage.count {
+      let folder = Image(lineage: Array(image.lineage.prefix(count)))
+      try FileSystem.makeDirectoryIfMissing(folder.path, at: root.number, mode: 0o755)
+    }
+    try FileSystem.removeTree(image.path + Bytes("/_data"), at: root.number)
+    try FileSystem.makeLink(image.path + Bytes("/_data"), at: root.number, to: image.dataLink)
   }
 
   /// What is in there besides the link to the data is not ours: then the folder stays.

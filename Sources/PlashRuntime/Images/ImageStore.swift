@@ -73,7 +73,7 @@ public final class ImageStore: Sendable {
     if !entries.allSatisfy({ Self.names.contains($0) }) { throw .notAStore(path: path) }
   }
 
-  private func makeFolders() throws(StoreError) {
+  func makeFolders() throws(StoreError) {
     // The modes of what is in images would be those of whoever gave the parent directory a default list.
     for list in ["system.posix_acl_default", "system.posix_acl_access"] { plash_remove_attribute(root.number, list) }
     try storing { () throws(SystemError) in

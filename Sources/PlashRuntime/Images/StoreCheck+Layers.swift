@@ -15,11 +15,19 @@ extension StoreCheck {
 
   private mutating func checkParts(of image: Image) {
     let id = image.id
-    guard let mode = self.mode(id.data + Bytes("/root")), mode & S_IFMT == S_IFDIR else {
+    let mode: UInt32
+    do throws(SystemError) {
+      mode = try FileSystem.status(id.data + Bytes("/root"), at: store.root.number).st_mode
+    } catch {
+      // What cannot be looked at is not gone.
+      findings.append([ENOENT, ENOTDIR].contains(error.code) ? .layerWithoutData(id) : .unreadable(error, of: id))
+      return
+    }
+    if mode & S_IFMT != S_IFDIR {
       findings.append(.layerWithoutData(id))
       return
     }
-    checkDataLink(of: image)
+    if !findings.contains(.lostPlace(image)) { checkDataLink(of: image) }
     checkKey(of: image)
     let manifest = manifest(of: id)
     if manifest == nil { findings.append(.incompleteLayer(id, missing: Bytes("manifest"))) }

@@ -67,12 +67,16 @@ public struct StoreCheck {
 
   /// A layer in two places, as a copied folder makes it: the one that the index leads to counts.
   private mutating func readPlaces() throws(SystemError) {
-    let images = try ImageStore.layers(in: Bytes("layer/0"), at: store.root.number).map { Image(lineage: $0) }
+    var foreign: [Bytes] = []
+    let images = try ImageStore.layers(in: Bytes("layer/0"), at: store.root.number) { foreign.append($0) }
+      .map { Image(lineage: $0) }
+    findings += foreign.map { .foreignName($0) }
     for (id, images) in Dictionary(grouping: images, by: \.id) {
       let indexed = images.first { $0 == self.indexed(id) }
       places[id] = indexed ?? images.first
       if indexed == nil, images.count > 1 { ambiguous.insert(id) }
     }
+    try findLostPlaces()
     // What stands on a place goes before it.
     let others = images.filter { places[$0.id] != $0 }.sorted { ($1.lineage.count, $0.id) < ($0.lineage.count, $1.id) }
     for image in others {
@@ -83,8 +87,19 @@ public struct StoreCheck {
     }
   }
 
+  /// The index still says where they were, and their data are there. Deleting begins with the index.
+  private mutating func findLostPlaces() throws(SystemError) {
+    for id in try store.open(folder: Bytes("index")).entries().compactMap({ ImageID($0) }).sorted() where places[id] == nil {
+      guard let image = indexed(id), image.id == id,
+        FileSystem.exists(id.data + Bytes("/root"), at: store.root.number)
+      else { continue }
+      places[id] = image
+      findings.append(.lostPlace(image))
+    }
+  }
+
   /// Where the index says that an image is.
-  func indexed(_ id: ImageID) -> Image? { linked(Bytes("index/") + id.digits) }
+  func indexed(_ id: ImageID) -> Image? { store.indexed(id) }
 
   /// The image that a link of the store names.
   func linked(_ path: Bytes) -> Image? {
@@ -94,6 +109,12 @@ public struct StoreCheck {
   private mutating func checkLinks(in folder: Bytes) throws(SystemError) {
     for name in try store.open(folder: folder).entries() {
       let path = folder + [0x2F] + name
+      // What is no link is no image's, nor what has no name that one can have.
+      let isOurs = folder != Bytes("map") || (try? ImageStore.mapPath(name)) != nil
+      guard isOurs, try FileSystem.status(path, at: store.root.number).st_mode & S_IFMT == S_IFLNK else {
+        findings.append(.foreignName(path))
+        continue
+      }
       guard let image = linked(path), let place = places[image.id], isNamed(image.id, name, in: folder) else {
         findings.append(.danglingLink(path))
         continue
@@ -115,7 +136,9 @@ public struct StoreCheck {
 
   private mutating func checkData() throws(SystemError) {
     if try store.isDeleting() { return }
-    for name in try store.dataWithoutLayer() { findings.append(.dataWithoutLayer(name)) }
+    for name in try store.dataWithoutLayer() {
+      findings.append(ImageID(name) == nil ? .foreignName(Bytes("data/") + name) : .dataWithoutLayer(name))
+    }
   }
 
   /// A lock file is there for a moment before it is locked, and a folder is listed that is gone by now: what is no garbage
@@ -129,6 +152,9 @@ public struct StoreCheck {
   }
 
   private mutating func checkCounter() throws(SystemError) {
+    if let mode = try? FileSystem.status(Bytes("id_counter"), at: store.root.number).st_mode, mode & S_IFMT != S_IFREG {
+      findings.append(.foreignName(Bytes("id_counter")))
+    }
     let given = (try? FileSystem.status(Bytes("id_counter"), at: store.root.number).st_size) ?? 0
     if let last = places.keys.max(), last.number > UInt64(given) { findings.append(.counterBehind(last)) }
   }

@@ -8,6 +8,8 @@ public enum StoreFinding: Equatable, Sendable {
   case misledLink(Bytes, Image)
   /// A layer's folder that no link of the index leads to.
   case notIndexed(Image)
+  /// A layer's folder is not where the index says; its data are there.
+  case lostPlace(Image)
   /// A layer's folder, beside the one that counts. Idle: the index leads to that one, and nothing stands on this one alone.
   case secondPlace(Image, besides: Image, isIdle: Bool)
   /// The link to its data is missing in a layer's folder, or leads elsewhere.
@@ -55,7 +57,7 @@ public enum StoreFinding: Equatable, Sendable {
   public var isRepairable: Bool {
     switch self {
     case .danglingLink, .notIndexed, .dataWithoutLayer, .abandoned, .counterBehind, .unflushed: true
-    case .misledLink, .lostDataLink, .lostKey, .lostKeyLink: true
+    case .lostPlace, .misledLink, .lostDataLink, .lostKey, .lostKeyLink: true
     case .secondPlace(_, _, let isIdle): isIdle
     case .rootMode(_, _, let made): made != nil
     case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .mounted: false
@@ -67,7 +69,7 @@ public enum StoreFinding: Equatable, Sendable {
   public var image: ImageID? {
     switch self {
     case .foreignName, .danglingLink, .dataWithoutLayer, .abandoned: nil
-    case .notIndexed(let image), .secondPlace(let image, _, _), .lostDataLink(let image), .lostKey(let image, _),
+    case .lostPlace(let image), .notIndexed(let image), .secondPlace(let image, _, _), .lostDataLink(let image), .lostKey(let image, _),
       .lostKeyLink(let image, _), .misledLink(_, let image):
       image.id
     case .layerWithoutData(let id), .incompleteLayer(let id, _), .lostOrigin(let id, _),
@@ -83,7 +85,7 @@ public enum StoreFinding: Equatable, Sendable {
     switch self {
     case .foreignName(let path), .danglingLink(let path), .misledLink(let path, _), .mounted(_, let path): path
     case .notIndexed(let image): Bytes("index/") + image.id.digits
-    case .secondPlace(let image, _, _): image.path
+    case .secondPlace(let image, _, _), .lostPlace(let image): image.path
     case .lostDataLink(let image): image.path + Bytes("/_data")
     case .dataWithoutLayer(let name): Bytes("data/") + name
     case .layerWithoutData(let id), .changedLayer(let id), .rootMode(let id, _, _), .unreadableOthers(let id, _):

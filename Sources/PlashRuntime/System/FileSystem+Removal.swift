@@ -8,7 +8,7 @@ extension FileSystem {
     if try removeFile(path, at: directory) { return }
     guard let opened = try openForRemoval(path, at: directory) else { return }
     do {
-      _ = try empty(opened)
+      try empty(opened)
     } catch {
       throw error.below(path)
     }
@@ -18,7 +18,7 @@ extension FileSystem {
   /// Deletes all that is in the directory `path`, the same way.
   static func removeContent(of path: Bytes) throws(SystemError) {
     do {
-      _ = try empty(openWritable(path, at: AT_FDCWD))
+      try empty(openWritable(path, at: AT_FDCWD))
     } catch {
       throw error.below(path)
     }
@@ -41,20 +41,34 @@ extension FileSystem {
     } catch  where error.code == ENOENT {}
   }
 
-  private static func empty(_ directory: consuming Descriptor) throws(SystemError) -> Descriptor {
-    let own = try directory.status()
-    for name in try directory.entries() {
-      if try removeFile(name, at: directory.number) { continue }
-      guard let child = try openForRemoval(name, at: directory.number) else { continue }
-      _ = consume directory
-      do {
-        directory = try empty(child).parent(own)
-      } catch {
-        throw error.below(name)
+  /// A directory that is being emptied, and what is left to look at in it.
+  private struct Level {
+    let name: Bytes
+    let status: stat
+    var names: [Bytes]
+  }
+
+  /// However deep it is: one directory is open at a time, and nothing is on the stack.
+  private static func empty(_ top: consuming Descriptor) throws(SystemError) {
+    var directory = top
+    var levels = [Level(name: [], status: try directory.status(), names: try directory.entries())]
+    do throws(SystemError) {
+      while let last = levels.indices.last {
+        if let name = levels[last].names.popLast() {
+          if try removeFile(name, at: directory.number) { continue }
+          guard let child = try openForRemoval(name, at: directory.number) else { continue }
+          directory = child
+          levels.append(Level(name: name, status: try directory.status(), names: try directory.entries()))
+        } else {
+          let emptied = levels.removeLast()
+          guard let parent = levels.last else { return }
+          directory = try directory.parent(parent.status)
+          try removeEmptied(emptied.name, at: directory.number)
+        }
       }
-      try removeEmptied(name, at: directory.number)
+    } catch {
+      throw error.below(Bytes(levels.dropFirst().map(\.name).joined(separator: [0x2F])))
     }
-    return directory
   }
 
   /// Nil if somebody else has just deleted it.

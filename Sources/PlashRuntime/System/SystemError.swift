@@ -23,7 +23,7 @@ public struct SystemError: Error, Equatable, Sendable {
 
   /// The same failure of something in `folder`, whose path was told from there. Absolute paths stay.
   func below(_ folder: Bytes) -> SystemError {
-    if path.first == 0x2F { return self }
+    if path.first == 0x2F || folder.isEmpty { return self }
     return SystemError(call: call, path: path.isEmpty ? folder : folder + [0x2F] + path, code: code)
   }
 

@@ -32,9 +32,15 @@ extension FileSystem {
     _ = try walk(try Descriptor.open(Bytes("."), at: directory, O_RDONLY | O_DIRECTORY), [], visit)
   }
 
+  /// How many directories may lie in each other: what is deeper becomes no layer, as not all that reads one could.
+  private static let deepest = 5000
+
   private static func walk(
     _ directory: consuming Descriptor, _ path: Bytes, _ visit: (TreeEntry) throws(SystemError) -> Void
   ) throws(SystemError) -> Descriptor {
+    if path.count(where: { $0 == 0x2F }) > deepest {
+      throw SystemError(call: "open", path: Bytes(path.prefix(60)) + Bytes("..."), code: ENAMETOOLONG)
+    }
     let own = try directory.status()
     for name in try directory.entries().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let status = try status(name, at: directory.number)
