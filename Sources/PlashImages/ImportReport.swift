@@ -106,7 +106,7 @@ extension EntryFault {
     case .leavesRoot: "leaves the root directory"
     case .noName: "has no name"
     case .nulInName: "has a NUL byte in its name"
-    case .nameTooLong(let limit): "has a name longer than \(limit) bytes"
+    case .targetTooLong(let limit): "is a link to more than \(limit) bytes"
     case .partTooLong: "has a part longer than 255 bytes in its name"
     case .tooDeep(let limit): "lies deeper than \(limit) directories"
     case .parentIsNoDirectory(let part): "lies in `\(part.shown)`, which is not a directory"

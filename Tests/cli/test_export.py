@@ -39,6 +39,19 @@ def test_links_and_pipes_with_two_names_are_one_file(plash, busybox):
     assert plash.host(plash.command, "export-tar", again).out == archive
 
 
+def test_paths_longer_than_a_system_call_takes(fresh):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(tarfile.TarInfo(path := "/".join(["d" * 250] * 20)))
+    id = fresh("import-tar", input=data.getvalue())
+    archive = fresh.host(fresh.command, "export-tar", id).out
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        assert tar.getnames()[-1].removeprefix("./") == path
+    assert fresh.host(fresh.command, "export-tar", fresh("import-tar", input=archive)).out == archive
+    assert fresh("fsck", "--full") == ""
+    fresh("rm", id)
+
+
 def test_times_before_1970(plash):
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as tar:

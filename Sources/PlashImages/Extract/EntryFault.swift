@@ -8,8 +8,8 @@ public enum EntryFault: Error, Equatable, Sendable {
   case noName
   /// Its name has a NUL byte.
   case nulInName
-  /// Its name is longer than this many bytes.
-  case nameTooLong(Int)
+  /// A symbolic link whose target is longer than this many bytes.
+  case targetTooLong(Int)
   /// A part of its name is longer than 255 bytes.
   case partTooLong
   /// It lies deeper than this many directories.

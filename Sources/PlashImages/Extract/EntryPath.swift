@@ -2,7 +2,6 @@ internal import PlashRuntime
 
 /// A name of an archive as the names of directories to walk through; no `.`, no `..`, nothing empty.
 struct EntryPath: Equatable {
-  static let longest = 4096
   static let longestPart = 255
   static let deepest = 255
 
@@ -12,7 +11,6 @@ struct EntryPath: Equatable {
   init(_ name: Bytes) throws(EntryFault) {
     guard !name.isEmpty, name != Bytes("/") else { throw .noName }
     if name.contains(0) { throw .nulInName }
-    if name.count > EntryPath.longest { throw .nameTooLong(EntryPath.longest) }
     isAbsolute = name.first == 0x2F
     parts = name.split(separator: 0x2F).filter { !$0.elementsEqual(CollectionOfOne(0x2E)) }.map { Bytes($0) }
     if parts.contains(Bytes("..")) { throw .leavesRoot }

@@ -188,7 +188,7 @@ extension Extraction {
   {
     guard !target.isEmpty else { throw .fault(.linkTargetMissing(target)) }
     if target.contains(0) { throw .fault(.nulInName) }
-    if target.count >= EntryPath.longest { throw .fault(.nameTooLong(EntryPath.longest)) }
+    if target.count >= PATH_MAX { throw .fault(.targetTooLong(Int(PATH_MAX) - 1)) }
     try EntryFailure.of { () throws(ImportError) in
       try clear(name)
       let directory = walk.descriptor
