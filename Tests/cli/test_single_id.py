@@ -202,7 +202,7 @@ def test_what_the_check_cannot_reach(full, closed):
     assert ("unreadable", int(id), path) in kinds and kinds.count(("unreadable", int(id), path)) == 1
     full.host("mv", str(full.data / "data" / id), str(full.data / "data/77"), as_root=True)
     repaired = without_ids("fsck", "--repair")
-    assert repaired.status == 2 and repaired.errors == f"plash error: unlink data/77/root/d/a: Permission denied{why}\n"
+    assert repaired.status == 2 and repaired.errors == f"plash error: unlink {full.data}/data/77/root/d/a: Permission denied{why}\n"
     assert full.try_("fsck", "--repair").status == 2  # It is gone.
     assert not (full.data / "data/77").exists()
 

@@ -18,7 +18,9 @@ extension ImageStore {
       for id in image.lineage.reversed() {
         let path = id.data + Bytes("/root")
         roots.append(
-          try check("open", path) { path.withCString { openat(root.number, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) } })
+          try check("open", path, at: root.number) {
+            path.withCString { openat(root.number, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+          })
       }
     } catch {
       for root in roots { close(root) }

@@ -149,7 +149,7 @@ extension StoreCheck {
   /// Some by name: where a disk or an owner is the reason, there can be thousands.
   private mutating func tellUnreadable(_ errors: [SystemError], of id: ImageID) {
     let named = errors.prefix(10)
-    findings += named.map { .unreadable($0.below(id.data + Bytes("/root")), of: id) }
+    findings += named.map { unreadable($0.below(id.data + Bytes("/root")), of: id) }
     if errors.count > named.count { findings.append(.unreadableOthers(id, errors.count - named.count)) }
   }
 

@@ -49,12 +49,19 @@ public struct StoreCheck {
     }
   }
 
+  /// Findings tell paths from the data directory.
+  func unreadable(_ error: SystemError, of id: ImageID?) -> StoreFinding {
+    let root = Descriptor.path(of: store.root.number) + [0x2F]
+    let path = error.path.starts(with: root) ? Bytes(error.path.dropFirst(root.count)) : error.path
+    return .unreadable(SystemError(call: error.call, path: path, code: error.code), of: id)
+  }
+
   /// A part that cannot be read is a finding, once; the other parts are checked all the same.
   mutating func noting(of id: ImageID? = nil, _ body: (inout StoreCheck) throws(SystemError) -> Void) {
     do {
       try body(&self)
     } catch {
-      let finding = StoreFinding.unreadable(error, of: id)
+      let finding = unreadable(error, of: id)
       if !findings.contains(finding) { findings.append(finding) }
     }
   }

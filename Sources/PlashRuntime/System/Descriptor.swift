@@ -22,7 +22,9 @@ public struct Descriptor: ~Copyable, Sendable {
   public static func open(
     _ path: Bytes, at directory: Int32 = AT_FDCWD, _ flags: Int32 = O_RDONLY, mode: UInt32 = 0o666
   ) throws(SystemError) -> Descriptor {
-    let number = try check("open", path) { path.withCString { openat(directory, $0, flags | O_CLOEXEC, mode) } }
+    let number = try check("open", path, at: directory) {
+      path.withCString { openat(directory, $0, flags | O_CLOEXEC, mode) }
+    }
     return Descriptor(owning: number)
   }
 
@@ -133,7 +135,7 @@ public struct Descriptor: ~Copyable, Sendable {
 
   /// The names in this directory, without `.` and `..`, in no order.
   public func entries() throws(SystemError) -> [Bytes] {
-    let copy = try check("open") { openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let copy = try check("open", at: number) { openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard let stream = fdopendir(copy) else {
       let error = SystemError.current("opendir")
       close(copy)
@@ -150,12 +152,7 @@ public struct Descriptor: ~Copyable, Sendable {
       errno = 0
     }
     let code = errno
-    if code != 0 { throw SystemError(call: "readdir", path: currentPath, code: code) }
+    if code != 0 { throw SystemError(call: "readdir", path: Self.path(of: number), code: code) }
     return names
-  }
-
-  /// What the kernel calls it now, for words about it; empty if it cannot be told.
-  private var currentPath: Bytes {
-    (try? FileSystem.readLink(Bytes("/proc/self/fd/\(number)".utf8), at: AT_FDCWD)) ?? []
   }
 }

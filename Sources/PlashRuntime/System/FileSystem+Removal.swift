@@ -3,25 +3,17 @@ internal import Glibc
 
 extension FileSystem {
   /// Deletes the file or the whole tree at `path`. What is already gone is fine. Directories that lock their owner out
-  /// are opened up first, and what is mounted in it is an error. An error names what cannot be deleted, from `directory`.
+  /// are opened up first, and what is mounted in it is an error.
   public static func removeTree(_ path: Bytes, at directory: Int32) throws(SystemError) {
     if try removeFile(path, at: directory) { return }
     guard let opened = try openForRemoval(path, at: directory) else { return }
-    do {
-      try empty(opened)
-    } catch {
-      throw error.below(path)
-    }
+    try empty(opened)
     try removeEmptied(path, at: directory)
   }
 
   /// Deletes all that is in the directory `path`, the same way.
   static func removeContent(of path: Bytes) throws(SystemError) {
-    do {
-      try empty(openWritable(path, at: AT_FDCWD))
-    } catch {
-      throw error.below(path)
-    }
+    try empty(openWritable(path, at: AT_FDCWD))
   }
 
   /// Gives false if there is a directory.
@@ -52,22 +44,18 @@ extension FileSystem {
   private static func empty(_ top: consuming Descriptor) throws(SystemError) {
     var directory = top
     var levels = [Level(name: [], status: try directory.status(), names: try directory.entries())]
-    do throws(SystemError) {
-      while let last = levels.indices.last {
-        if let name = levels[last].names.popLast() {
-          if try removeFile(name, at: directory.number) { continue }
-          guard let child = try openForRemoval(name, at: directory.number) else { continue }
-          directory = child
-          levels.append(Level(name: name, status: try directory.status(), names: try directory.entries()))
-        } else {
-          let emptied = levels.removeLast()
-          guard let parent = levels.last else { return }
-          directory = try directory.parent(parent.status)
-          try removeEmptied(emptied.name, at: directory.number)
-        }
+    while let last = levels.indices.last {
+      if let name = levels[last].names.popLast() {
+        if try removeFile(name, at: directory.number) { continue }
+        guard let child = try openForRemoval(name, at: directory.number) else { continue }
+        directory = child
+        levels.append(Level(name: name, status: try directory.status(), names: try directory.entries()))
+      } else {
+        let emptied = levels.removeLast()
+        guard let parent = levels.last else { return }
+        directory = try directory.parent(parent.status)
+        try removeEmptied(emptied.name, at: directory.number)
       }
-    } catch {
-      throw error.below(Bytes(levels.dropFirst().map(\.name).joined(separator: [0x2F])))
     }
   }
 
@@ -82,9 +70,9 @@ extension FileSystem {
 
   private static func openWritable(_ path: Bytes, at directory: Int32) throws(SystemError) -> Descriptor {
     let opened = try openUnlocking(path, at: directory)
-    if plash_is_mount_root(opened.number) { throw SystemError(call: "rmdir", path: path, code: EBUSY) }
+    if plash_is_mount_root(opened.number) { throw SystemError(call: "rmdir", path: path, code: EBUSY).from(directory) }
     let mode = try opened.status().st_mode
-    if mode & 0o300 != 0o300 { try check("chmod", path) { fchmod(opened.number, mode | 0o700) } }
+    if mode & 0o300 != 0o300 { try check("chmod", path, at: directory) { fchmod(opened.number, mode | 0o700) } }
     return opened
   }
 
@@ -93,7 +81,7 @@ extension FileSystem {
     do {
       return try Descriptor.open(path, at: directory, flags)
     } catch  where error.code == EACCES {
-      try check("chmod", path) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
+      try check("chmod", path, at: directory) { path.withCString { fchmodat(directory, $0, 0o700, 0) } }
     }
     return try Descriptor.open(path, at: directory, flags)
   }

@@ -5,7 +5,7 @@ public import Glibc
 public enum FileSystem {
   /// mkdirat(2): the mode is subject to the umask.
   public static func makeDirectory(_ path: Bytes, at directory: Int32, mode: UInt32) throws(SystemError) {
-    try check("mkdir", path) { path.withCString { mkdirat(directory, $0, mode) } }
+    try check("mkdir", path, at: directory) { path.withCString { mkdirat(directory, $0, mode) } }
   }
 
   /// mkdirat(2): a directory with this mode, whatever the umask; one that is there already is left as it is.
@@ -20,7 +20,7 @@ public enum FileSystem {
 
   /// symlinkat(2): makes `path` a link that says `target`.
   public static func makeLink(_ path: Bytes, at directory: Int32, to target: Bytes) throws(SystemError) {
-    try check("symlink", path) {
+    try check("symlink", path, at: directory) {
       target.withCString { target in path.withCString { symlinkat(target, directory, $0) } }
     }
   }
@@ -29,31 +29,35 @@ public enum FileSystem {
   static func makeHardLink(
     _ path: Bytes, at directory: Int32, to file: Bytes, at fileDirectory: Int32
   ) throws(SystemError) {
-    try check("link", path) {
+    try check("link", path, at: directory) {
       file.withCString { file in path.withCString { linkat(fileDirectory, file, directory, $0, 0) } }
     }
   }
 
   /// mknodat(2): a FIFO, a socket or a device.
   static func makeNode(_ path: Bytes, at directory: Int32, mode: UInt32, device: dev_t) throws(SystemError) {
-    try check("mknod", path) { path.withCString { mknodat(directory, $0, mode, device) } }
+    try check("mknod", path, at: directory) { path.withCString { mknodat(directory, $0, mode, device) } }
   }
 
   /// fchownat(2), of a link the link's own.
   static func changeOwner(_ path: Bytes, at directory: Int32, to user: uid_t, _ group: gid_t) throws(SystemError) {
-    try check("chown", path) { path.withCString { fchownat(directory, $0, user, group, AT_SYMLINK_NOFOLLOW) } }
+    try check("chown", path, at: directory) {
+      path.withCString { fchownat(directory, $0, user, group, AT_SYMLINK_NOFOLLOW) }
+    }
   }
 
   /// utimensat(2), of a link the link's own: the times that `status` tells.
   static func setTimes(_ path: Bytes, at directory: Int32, to status: stat) throws(SystemError) {
     let times = [status.st_atim, status.st_mtim]
-    try check("utimensat", path) { path.withCString { utimensat(directory, $0, times, AT_SYMLINK_NOFOLLOW) } }
+    try check("utimensat", path, at: directory) {
+      path.withCString { utimensat(directory, $0, times, AT_SYMLINK_NOFOLLOW) }
+    }
   }
 
   /// readlinkat(2): what the link says.
   public static func readLink(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bytes {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = try check("readlink", path) {
+    let length = try check("readlink", path, at: directory) {
       path.withCString { readlinkat(directory, $0, &target, target.count) }
     }
     return target[..<length].map { UInt8(bitPattern: $0) }
@@ -61,12 +65,12 @@ public enum FileSystem {
 
   /// fchmodat(2).
   public static func changeMode(_ path: Bytes, at directory: Int32, to mode: UInt32) throws(SystemError) {
-    try check("chmod", path) { path.withCString { fchmodat(directory, $0, mode, 0) } }
+    try check("chmod", path, at: directory) { path.withCString { fchmodat(directory, $0, mode, 0) } }
   }
 
   /// unlinkat(2): removes a file, a link or an empty directory.
   public static func remove(_ path: Bytes, at directory: Int32, isDirectory: Bool = false) throws(SystemError) {
-    try check(isDirectory ? "rmdir" : "unlink", path) {
+    try check(isDirectory ? "rmdir" : "unlink", path, at: directory) {
       path.withCString { unlinkat(directory, $0, isDirectory ? AT_REMOVEDIR : 0) }
     }
   }
@@ -75,7 +79,7 @@ public enum FileSystem {
   public static func rename(_ path: Bytes, at directory: Int32, to newPath: Bytes, at newDirectory: Int32)
     throws(SystemError)
   {
-    try check("rename", path) {
+    try check("rename", path, at: directory) {
       path.withCString { old in newPath.withCString { renameat(directory, old, newDirectory, $0) } }
     }
   }
@@ -84,7 +88,7 @@ public enum FileSystem {
   public static func renameWithoutReplacing(
     _ path: Bytes, at directory: Int32, to newPath: Bytes, at newDirectory: Int32
   ) throws(SystemError) {
-    try check("rename", newPath) {
+    try check("rename", newPath, at: newDirectory) {
       path.withCString { old in
         newPath.withCString { plash_rename_without_replacing(directory, old, newDirectory, $0) }
       }
@@ -93,7 +97,7 @@ public enum FileSystem {
 
   static func status(_ path: Bytes, at directory: Int32) throws(SystemError) -> stat {
     var status = stat()
-    try check("stat", path) { path.withCString { fstatat(directory, $0, &status, AT_SYMLINK_NOFOLLOW) } }
+    try check("stat", path, at: directory) { path.withCString { fstatat(directory, $0, &status, AT_SYMLINK_NOFOLLOW) } }
     return status
   }
 
@@ -186,7 +190,7 @@ public enum FileSystem {
     do {
       return try Descriptor.open(path, at: directory).readAll()
     } catch {
-      throw SystemError(call: error.call, path: path, code: error.code)
+      throw error.below(path).from(directory)
     }
   }
 

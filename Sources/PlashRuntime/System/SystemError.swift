@@ -1,4 +1,4 @@
-internal import Glibc
+public import Glibc
 
 /// A system call that failed.
 public struct SystemError: Error, Equatable, Sendable {
@@ -27,6 +27,12 @@ public struct SystemError: Error, Equatable, Sendable {
     return SystemError(call: call, path: path.isEmpty ? folder : folder + [0x2F] + path, code: code)
   }
 
+  /// The same failure, its path from the root instead of from an open directory, as people need it.
+  func from(_ directory: Int32) -> SystemError {
+    let folder = directory == AT_FDCWD ? [] : Descriptor.path(of: directory)
+    return folder.isEmpty ? self : below(folder)
+  }
+
   /// Whether the caller may not do that with the file.
   public var isRefusal: Bool { [EACCES, EPERM].contains(code) }
 
@@ -34,14 +40,15 @@ public struct SystemError: Error, Equatable, Sendable {
   public var reason: String { String(cString: strerror(code)) }
 }
 
-/// The result of a call that returns -1 on failure; calls interrupted by a signal are made again.
+/// The result of a call that returns -1 on failure; calls interrupted by a signal are made again. The path is looked up
+/// from `directory`.
 @discardableResult
 public func check<Number: SignedInteger>(
-  _ call: String, _ path: @autoclosure () -> Bytes = [], _ body: () -> Number
+  _ call: String, _ path: @autoclosure () -> Bytes = [], at directory: Int32 = AT_FDCWD, _ body: () -> Number
 ) throws(SystemError) -> Number {
   while true {
     let result = body()
     if result >= 0 { return result }
-    if errno != EINTR { throw .current(call, path()) }
+    if errno != EINTR { throw SystemError.current(call, path()).from(directory) }
   }
 }

@@ -14,13 +14,9 @@ public struct TreeEntry {
   /// S_IFREG, S_IFDIR...
   var kind: mode_t { status.st_mode & S_IFMT }
 
-  /// Opens a file or directory for reading. An error names the whole path.
+  /// Opens a file or directory for reading.
   func open() throws(SystemError) -> Descriptor {
-    do {
-      return try Descriptor.open(name, at: directory, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-    } catch {
-      throw SystemError(call: error.call, path: path, code: error.code)
-    }
+    try Descriptor.open(name, at: directory, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
   }
 }
 
