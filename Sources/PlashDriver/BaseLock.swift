@@ -97,7 +97,8 @@ extension BaseLock {
   func save() throws(DriverError) {
     let new = path + Bytes(".new")
     try driving { () throws(SystemError) in
-      try Descriptor.open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o666 & ~Process.callersUmask).write(text)
+      try Descriptor.open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o666 & ~Process.callersUmask).write(
+        text)
       try FileSystem.rename(new, at: AT_FDCWD, to: path, at: AT_FDCWD)
     }
   }

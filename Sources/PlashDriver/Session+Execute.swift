@@ -35,7 +35,8 @@ extension Session {
     let usage = "plash-exec [--refresh] FILE [ARGUMENT...]"
     guard let file = words.first else { throw .usage(usage) }
     if file == Bytes("--help") || file == Bytes("-h") {
-      try Process.print(Bytes("usage: \(usage)\nRuns an executable Plashfile: builds it and runs its entrypoint.\n".utf8))
+      let help = "Runs an executable Plashfile: builds it and runs its entrypoint."
+      try Process.print(Bytes("usage: \(usage)\n\(help)\n".utf8))
       Process.end(0)
     }
     let text = try driving { () throws(SystemError) in try FileSystem.content(of: file) }

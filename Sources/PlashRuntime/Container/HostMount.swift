@@ -38,7 +38,8 @@ public struct HostMount: Equatable, Sendable {
   /// The user's home, if it is a directory of theirs that nothing else brings in. That of a user of the system may be
   /// /usr/sbin or /bin, where nobody but root can write.
   public static func home(_ path: Bytes?, besides mounts: [HostMount]) -> [HostMount] {
-    guard let path, path.first == 0x2F, path.contains(where: { $0 != 0x2F }), !mounts.contains(where: { $0.covers(path) }),
+    guard let path, path.first == 0x2F, path.contains(where: { $0 != 0x2F }),
+      !mounts.contains(where: { $0.covers(path) }),
       FileSystem.isWritableDirectory(path)
     else { return [] }
     return [HostMount(path)]
