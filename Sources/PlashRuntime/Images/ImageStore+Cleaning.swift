@@ -15,7 +15,7 @@ extension ImageStore {
       do throws(SystemError) {
         try clear(entry, in: temporary)
       } catch {
-        failure = failure ?? error.below(absolute(Bytes("tmp")))
+        failure = failure ?? error
       }
     }
     return failure

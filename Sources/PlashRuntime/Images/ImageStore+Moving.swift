@@ -33,7 +33,10 @@ extension ImageStore {
     }
     let image = try commit(workspace, on: parent, record).image
     // The layer is there, and whoever asked for it has to hear of it: what cannot be deleted stays.
-    if (try? FileSystem.removeContent(of: path)) != nil { try? FileSystem.remove(path, at: AT_FDCWD, isDirectory: true) }
+    do {
+      try FileSystem.removeContent(of: path)
+      try FileSystem.remove(path, at: AT_FDCWD, isDirectory: true)
+    } catch {}
     return image
   }
 

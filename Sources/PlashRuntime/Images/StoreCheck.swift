@@ -96,7 +96,8 @@ public struct StoreCheck {
 
   /// The index still says where they were, and their data are there. Deleting begins with the index.
   private mutating func findLostPlaces() throws(SystemError) {
-    for id in try store.open(folder: Bytes("index")).entries().compactMap({ ImageID($0) }).sorted() where places[id] == nil {
+    let listed = try store.open(folder: Bytes("index")).entries().compactMap { ImageID($0) }
+    for id in listed.sorted() where places[id] == nil {
       guard let image = indexed(id), image.id == id,
         FileSystem.exists(id.data + Bytes("/root"), at: store.root.number)
       else { continue }

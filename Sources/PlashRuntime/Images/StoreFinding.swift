@@ -69,8 +69,8 @@ public enum StoreFinding: Equatable, Sendable {
   public var image: ImageID? {
     switch self {
     case .foreignName, .danglingLink, .dataWithoutLayer, .abandoned: nil
-    case .lostPlace(let image), .notIndexed(let image), .secondPlace(let image, _, _), .lostDataLink(let image), .lostKey(let image, _),
-      .lostKeyLink(let image, _), .misledLink(_, let image):
+    case .lostPlace(let image), .notIndexed(let image), .secondPlace(let image, _, _), .lostDataLink(let image),
+      .lostKey(let image, _), .lostKeyLink(let image, _), .misledLink(_, let image):
       image.id
     case .layerWithoutData(let id), .incompleteLayer(let id, _), .lostOrigin(let id, _),
       .counterBehind(let id), .rootMode(let id, _, _), .mounted(let id, _), .changedLayer(let id),
