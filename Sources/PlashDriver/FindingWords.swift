@@ -18,6 +18,7 @@ struct FindingWords {
   private var name: String {
     switch finding {
     case .foreignName: "foreign-name"
+    case .closedFolder: "closed-folder"
     case .danglingLink: "dangling-link"
     case .misledLink: "misled-link"
     case .notIndexed: "not-indexed"
@@ -61,6 +62,7 @@ struct FindingWords {
     let what = finding.image.map { "image \($0.number): " } ?? "\(finding.path.printable): "
     return switch finding {
     case .foreignName: what + "does not belong to the store"
+    case .closedFolder: what + "its mode keeps its owner out"
     case .danglingLink: what + "leads nowhere"
     case .misledLink(let path, let image): "\(path.printable): leads not to where image \(image.id.number) is"
     case .notIndexed: what + "is not in the index"

@@ -62,6 +62,8 @@ extension Session {
   /// Runs a command on `image` and keeps its changes as a layer.
   public func create(on image: Image, _ command: [Bytes]) throws(DriverError) -> Image {
     if image == .empty { throw .emptyImage }
+    // Nobody would hear of the image.
+    try Process.checkOutput()
     let store = try store()
     Process.catchSignals()
     try enterNamespace()

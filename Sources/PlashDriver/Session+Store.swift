@@ -17,6 +17,7 @@ extension Session {
 
   /// Moves the directory `path` in as a layer.
   public func addLayer(on parent: Image, from path: Bytes) throws(DriverError) -> Image {
+    try Process.checkOutput()
     let store = try store()
     try enterNamespace()
     let directory = try driving { () throws(SystemError) in try FileSystem.absolute(path) }

@@ -502,12 +502,42 @@ def missing_folders(wreck):
     wreck.plash("map", "mine", wreck.top)
 
 
+def closed_folders(wreck):
+    """fsck is root, to whom no mode says anything."""
+    for path in ("map", f"data/{wreck.top}", f"layer/0/{wreck.base}/{wreck.middle}"):
+        (wreck.plash.data / path).chmod(0o500 if path == "map" else 0)
+    assert sorted(finding[2] for finding in found_by(wreck) if finding[0] == "closed-folder") == [
+        "data/3", f"layer/0/{wreck.base}/{wreck.middle}", "map"]
+    assert wreck.plash.try_("fsck", "--repair").status == 1
+
+
+def exchanged_keys(wreck):
+    """The cache would give one for the other."""
+    words = wreck.macros()
+    other = wreck.plash(*words)
+    first, second = (data(wreck, id) / "key" for id in (wreck.top, other))
+    one, two = first.read_bytes(), second.read_bytes()
+    first.write_bytes(two)
+    second.write_bytes(one)
+    assert wreck.plash.try_("fsck", "--repair").status == 1
+    assert (first.read_bytes(), second.read_bytes()) == (one, two) and wreck.plash(*words) == other
+
+
+def pipe_for_a_file(wreck):
+    """Whoever opened it waited for somebody to write."""
+    (data(wreck, wreck.top) / "key").unlink()
+    os.mkfifo(data(wreck, wreck.top) / "key")
+    own(wreck, data(wreck, wreck.top) / "key")
+    wreck.plash("ls", timeout=5)
+    assert wreck.plash.try_("fsck", "--repair", timeout=5).status == 1
+
+
 def own(wreck, folder):
     wreck.plash.host("chown", "-hR", f"{wreck.plash.account.uid}:{wreck.plash.account.gid}", str(folder), as_root=True)
 
 
 @pytest.mark.parametrize("harm", [copied_folder, link_in_the_tree, file_in_the_tree, lost_folder, closed_data, odd_name,
-                                  things_of_others, missing_folders], ids=lambda harm: harm.__name__)
+                                  things_of_others, missing_folders, closed_folders, exchanged_keys, pipe_for_a_file], ids=lambda harm: harm.__name__)
 def test_no_image_is_lost_by(wreck, harm):
     harm(wreck)
     wreck.check()

@@ -24,6 +24,7 @@ extension ImageStore {
   private func repair(_ finding: StoreFinding) throws(SystemError) {
     switch finding {
     case .danglingLink(let path): try FileSystem.removeTree(path, at: root.number)
+    case .closedFolder(let path): try FileSystem.changeMode(path, at: root.number, to: 0o755)
     case .misledLink(let path, let image): try link(path, to: image)
     case .notIndexed(let image): try link(finding.path, to: image)
     case .secondPlace(let image, _, _): try removeSecondPlace(image)

@@ -22,7 +22,7 @@ public final class ImageStore: Sendable {
   static let names = Set(
     ["layer", "data", "map", "key", "tmp", "index", "download", "id_counter", "lost+found"].map { Bytes($0.utf8) })
 
-  private static let folders = ["layer", "layer/0", "data", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
+  static let folders = ["layer", "layer/0", "data", "map", "key", "tmp", "index"].map { Bytes($0.utf8) }
 
   /// Opens the store at `path`, which is made if it is missing. Its owner must be this process's user and alone have
   /// access to it.

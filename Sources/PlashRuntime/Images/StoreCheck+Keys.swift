@@ -1,9 +1,14 @@
 /// The keys of layers and the links of the cache that lead to them.
 extension StoreCheck {
   /// A layer without a key has the one that leads to it from the cache, if there is just one, and it is what the layer's
-  /// script makes of its parent.
+  /// script makes of its parent. A key that it does not make, and that leads to it from nowhere, is another layer's.
   mutating func readKeys() throws(SystemError) {
     for id in places.keys { keys[id] = LayerKey(hex: content("key", of: id)) }
+    for (id, image) in places.sorted(by: { $0.key < $1.key }) {
+      guard let key = keys[id], linked(Bytes("key/") + key.hex)?.id != id, !isPossible(key, for: image) else { continue }
+      wrongKeys.insert(id)
+    }
+    for id in wrongKeys { keys[id] = nil }
     let lost = Set(places.keys.filter { keys[$0] == nil })
     if lost.isEmpty { return }
     var known: [ImageID: [LayerKey]] = [:]
@@ -25,7 +30,7 @@ extension StoreCheck {
 
   mutating func checkKey(of image: Image) {
     if ambiguous.contains(image.id) { return }
-    guard let key = LayerKey(hex: content("key", of: image.id)) else {
+    guard !wrongKeys.contains(image.id), let key = LayerKey(hex: content("key", of: image.id)) else {
       findings.append(.lostKey(image, keys[image.id]))
       return
     }

@@ -27,7 +27,11 @@ extension StoreCheck {
       findings.append(.layerWithoutData(id))
       return
     }
-    if !findings.contains(.lostPlace(image)) { checkDataLink(of: image) }
+    noting(of: id) { check throws(SystemError) in try check.checkMode(of: id.data) }
+    if !findings.contains(.lostPlace(image)) {
+      noting(of: id) { check throws(SystemError) in try check.checkMode(of: image.path) }
+      checkDataLink(of: image)
+    }
     checkKey(of: image)
     let manifest = manifest(of: id)
     if manifest == nil { findings.append(.incompleteLayer(id, missing: Bytes("manifest"))) }

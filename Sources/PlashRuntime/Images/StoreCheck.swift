@@ -11,6 +11,8 @@ public struct StoreCheck {
   var ambiguous: Set<ImageID> = []
   /// What each layer is found by, as it says itself; as the cache says if it does not.
   var keys: [ImageID: LayerKey] = [:]
+  /// Layers whose key cannot be theirs.
+  var wrongKeys: Set<ImageID> = []
   /// What is mounted on layers' data.
   var mounts: [ImageID: Bytes] = [:]
 
@@ -70,6 +72,12 @@ public struct StoreCheck {
     for name in try store.root.entries() where !ImageStore.names.contains(name) {
       findings.append(.foreignName(name))
     }
+    for folder in ImageStore.folders { try checkMode(of: folder) }
+  }
+
+  mutating func checkMode(of folder: Bytes) throws(SystemError) {
+    let mode = try FileSystem.status(folder, at: store.root.number).st_mode
+    if mode & S_IFMT == S_IFDIR, mode & 0o700 != 0o700 { findings.append(.closedFolder(folder)) }
   }
 
   /// A layer in two places, as a copied folder makes it: the one that the index leads to counts.

@@ -2,6 +2,8 @@
 public enum StoreFinding: Equatable, Sendable {
   /// A file that is none of the store's.
   case foreignName(Bytes)
+  /// A folder of the store whose mode keeps its owner out, who is root for fsck.
+  case closedFolder(Bytes)
   /// A link that leads nowhere or to another image than it says.
   case danglingLink(Bytes)
   /// A link to an image that leads to another place than where the image is.
@@ -57,7 +59,7 @@ public enum StoreFinding: Equatable, Sendable {
   public var isRepairable: Bool {
     switch self {
     case .danglingLink, .notIndexed, .dataWithoutLayer, .abandoned, .counterBehind, .unflushed: true
-    case .lostPlace, .misledLink, .lostDataLink, .lostKey, .lostKeyLink: true
+    case .closedFolder, .lostPlace, .misledLink, .lostDataLink, .lostKey, .lostKeyLink: true
     case .secondPlace(_, _, let isIdle): isIdle
     case .rootMode(_, _, let made): made != nil
     case .foreignName, .layerWithoutData, .incompleteLayer, .lostOrigin, .mounted: false
@@ -68,7 +70,7 @@ public enum StoreFinding: Equatable, Sendable {
   /// The image that it is about.
   public var image: ImageID? {
     switch self {
-    case .foreignName, .danglingLink, .dataWithoutLayer, .abandoned: nil
+    case .foreignName, .closedFolder, .danglingLink, .dataWithoutLayer, .abandoned: nil
     case .lostPlace(let image), .notIndexed(let image), .secondPlace(let image, _, _), .lostDataLink(let image),
       .lostKey(let image, _), .lostKeyLink(let image, _), .misledLink(_, let image):
       image.id
@@ -83,7 +85,8 @@ public enum StoreFinding: Equatable, Sendable {
   /// Where it is.
   public var path: Bytes {
     switch self {
-    case .foreignName(let path), .danglingLink(let path), .misledLink(let path, _), .mounted(_, let path): path
+    case .foreignName(let path), .closedFolder(let path), .danglingLink(let path), .misledLink(let path, _): path
+    case .mounted(_, let path): path
     case .notIndexed(let image): Bytes("index/") + image.id.digits
     case .secondPlace(let image, _, _), .lostPlace(let image): image.path
     case .lostDataLink(let image): image.path + Bytes("/_data")

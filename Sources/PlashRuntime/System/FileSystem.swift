@@ -188,7 +188,8 @@ public enum FileSystem {
   /// The content of the file at `path`; links are followed.
   public static func content(of path: Bytes, at directory: Int32 = AT_FDCWD) throws(SystemError) -> Bytes {
     do {
-      return try Descriptor.open(path, at: directory).readAll()
+      // In the store nothing is a FIFO, which would be waited for; a Plashfile may be one.
+      return try Descriptor.open(path, at: directory, directory == AT_FDCWD ? O_RDONLY : O_RDONLY | O_NONBLOCK).readAll()
     } catch {
       throw error.below(path).from(directory)
     }
