@@ -5,8 +5,8 @@ extension StoreCheck {
   mutating func readKeys() throws(SystemError) {
     for id in places.keys { keys[id] = LayerKey(hex: content("key", of: id)) }
     for (id, image) in places.sorted(by: { $0.key < $1.key }) {
-      guard let key = keys[id], linked(Bytes("key/") + key.hex)?.id != id, !isPossible(key, for: image) else { continue }
-      wrongKeys.insert(id)
+      guard let key = keys[id], linked(Bytes("key/") + key.hex)?.id != id else { continue }
+      if !isPossible(key, for: image) { wrongKeys.insert(id) }
     }
     for id in wrongKeys { keys[id] = nil }
     let lost = Set(places.keys.filter { keys[$0] == nil })

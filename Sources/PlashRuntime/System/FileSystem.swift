@@ -189,7 +189,8 @@ public enum FileSystem {
   public static func content(of path: Bytes, at directory: Int32 = AT_FDCWD) throws(SystemError) -> Bytes {
     do {
       // In the store nothing is a FIFO, which would be waited for; a Plashfile may be one.
-      return try Descriptor.open(path, at: directory, directory == AT_FDCWD ? O_RDONLY : O_RDONLY | O_NONBLOCK).readAll()
+      let flags = directory == AT_FDCWD ? O_RDONLY : O_RDONLY | O_NONBLOCK
+      return try Descriptor.open(path, at: directory, flags).readAll()
     } catch {
       throw error.below(path).from(directory)
     }
