@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <sched.h>
@@ -68,8 +67,6 @@ int plash_execute(char *const *arguments, char **environment, bool closed) {
   if (closed) {
     umask(022);
     personality(PER_LINUX);
-    // Refused where there is one id alone.
-    setgroups(0, NULL);
   } else {
     plash_give_umask_back();
   }

@@ -6,7 +6,7 @@ import stat
 import struct
 
 import pytest
-from harness import impossible
+from harness import Scratch, impossible
 
 
 def test_prints_the_id_alone_and_echoes_the_commands(plash, busybox):
@@ -111,13 +111,17 @@ def test_the_personality_is_not_the_callers(plash, busybox, words):
     assert plash("run", result.text.strip(), "cat", "/m").split() == [os.uname().release, os.uname().machine]
 
 
-def test_further_groups_are_not_the_callers(plash, busybox):
+def test_what_a_group_may_read_can_be_built_from(plash, busybox, user_only):
+    """The directory of a project, as it is shared among several people."""
     if os.geteuid() != 0:
         impossible("takes root to have groups")
-    words = plash.account.wrap()
-    words = ["setpriv", "--groups=27,100"] if plash.account.is_root else [*words[:-1], f"--groups=27,{plash.account.gid}"]
-    result = plash.host(*words, plash.command, "build", "--from", busybox, "--run", f": {os.urandom(6).hex()}", "id -G >/m", as_root=True)
-    assert plash("run", result.text.strip(), "cat", "/m") == "0"
+    folder = Scratch("/home", "plash-shared-", mode=0o750)
+    os.chown(folder.path, 0, 27)
+    (folder.path / "list").write_text("wanted\n")
+    words = [*plash.account.wrap()[:-1], f"--groups=27,{plash.account.gid}", plash.command, "build", "--from", busybox]
+    result = plash.host(*words, "--run", f"cat {folder.path}/list >/m", as_root=True)
+    folder.remove()
+    assert plash("run", result.text.strip(), "cat", "/m") == "wanted", result
 
 
 def test_default_modes_of_the_parent_are_not_those_of_images(fresh):

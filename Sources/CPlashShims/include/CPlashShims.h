@@ -129,7 +129,7 @@ int plash_perform(const struct plash_op *_Nullable ops, size_t count, int *_Null
                   struct plash_failure *_Nonnull failure);
 
 /// Resets what the caller's caller may have left behind (signal mask, ignored SIGPIPE, SIGXFSZ and SIGCHLD; with `closed`
-/// every disposition, the umask, the personality and further groups) and executes the program, looked up in the PATH of
+/// every disposition, the umask and the personality) and executes the program, looked up in the PATH of
 /// `environment` if its name has no slash. Returns errno as execvpe(3) sets it; ELIBACC if the program is there and its
 /// interpreter is not.
 int plash_execute(char *_Nullable const *_Nonnull arguments, char *_Nullable *_Nonnull environment, bool closed);

@@ -10,8 +10,8 @@ public struct ContainerCommand: Sendable {
   public var streams: (input: Int32, output: Int32, error: Int32) = (0, 1, 2)
   /// A descriptor of this process that becomes 3, where there is no script.
   public var report: Int32?
-  /// Nothing of the caller but its streams: umask 022, all signals as by default, no controlling terminal, no further groups,
-  /// no personality.
+  /// Nothing of the caller but its streams and groups, which what is built from may be readable by: umask 022, all signals as
+  /// by default, no controlling terminal, no personality.
   public var isClosed = true
 
   /// A command with this process's own streams.
