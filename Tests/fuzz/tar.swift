@@ -17,7 +17,7 @@ private func read(_ archive: FuzzedArchive, _ count: Int) -> [Bytes] {
     while let entry = try reader.next() {
       names.append(entry.name)
       precondition(entry.mode <= 0o7777, "more than permissions")
-      precondition((0...Int(UInt32.max)).contains(entry.time.seconds), "a time that no file has")
+      precondition((Int(Int32.min)...Int(UInt32.max)).contains(entry.time.seconds), "a time that no file has")
       precondition((0..<1_000_000_000).contains(entry.time.nanoseconds), "more than a second")
       checkPath(entry.name)
       checkHoles(entry)
