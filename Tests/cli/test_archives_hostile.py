@@ -186,7 +186,7 @@ def packed(path, files, *packer):
     return path
 
 
-def test_large_blocks_of_xz_take_no_more_memory(fresh, work):
+def test_large_blocks_of_xz_take_no_more_memory(fresh, work, user_only):
     data = random.Random(1).randbytes(1 << 20) * 76
     archive = packed(work / "archive", [("f", data)], "xz", "-0", "-T2", "--block-size=24MiB")
     assert peak(fresh, archive) < 64 << 10
@@ -202,7 +202,7 @@ def test_what_is_packed_in_what_is_packed_takes_no_memory(fresh, work):
     assert peak(fresh, archive, status=1) < 64 << 10
 
 
-def test_a_file_takes_little_memory(fresh, work):
+def test_a_file_takes_little_memory(fresh, work, user_only):
     least = peak(fresh, packed(work / "one", [("f", b"")]))
     count = 50_000
     many = packed(work / "many", [(f"folder{n // 500}/file{n}", b"") for n in range(count)])

@@ -330,7 +330,7 @@ def test_fifty_that_want_the_same_address_download_it_once(fresh, site):
     assert {out for out, _ in answers} == {b"1\n"} and site.count("/root.tar") == 1, answers
 
 
-def test_imports_of_one_address_at_once_download_it_once(fresh, site):
+def test_imports_of_one_address_at_once_download_it_once(fresh, site, user_only):
     site.add("/root.tar", LARGE, stop=1 << 20)
     fresh("init")
     words = [fresh.command, "import-url", site.address + "/root.tar"]
@@ -359,7 +359,7 @@ def test_who_waits_for_an_import_with_other_settings_makes_its_own(fresh, site, 
     assert second.communicate(timeout=60)[0] == b"" and second.returncode == 1
 
 
-def test_refreshing_at_once_looks_once(fresh, site):
+def test_refreshing_at_once_looks_once(fresh, site, user_only):
     address = site.add("/root.tar", ROOT)
     assert fresh("build", "--from-url", address) == "1"
     site.add("/root.tar", LARGE, pace=0.05)
@@ -368,7 +368,7 @@ def test_refreshing_at_once_looks_once(fresh, site):
     assert {build.communicate(timeout=60)[0] for build in builds} == {b"2\n"} and site.count("/root.tar") == 2
 
 
-def test_who_downloads_dies_and_another_goes_on(fresh, site):
+def test_who_downloads_dies_and_another_goes_on(fresh, site, user_only):
     site.add("/root.tar", LARGE, tag='"strong"', stop=1 << 20)
     words = [fresh.command, "build", "--from-url", site.address + "/root.tar"]
     first = fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -449,7 +449,7 @@ def test_twenty_that_want_the_same_text_fetch_it_once(fresh, site):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_who_fetches_a_text_dies_and_another_goes_on(fresh, site, number):
+def test_who_fetches_a_text_dies_and_another_goes_on(fresh, site, number, user_only):
     words = [fresh.command, "eval", "--eval-url", site.add("/text", LONG_TEXT, stop=1 << 18)]
     first = fresh.start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert site.stopped.wait(20)

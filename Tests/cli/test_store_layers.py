@@ -185,7 +185,7 @@ def test_a_build_of_505_layers(fresh, user_only):
     assert list((fresh.data / "data").iterdir()) == [] and fresh("ls", "--json") == "[]"
 
 
-def test_a_seam_that_was_cut_off(fresh):
+def test_a_seam_that_was_cut_off(fresh, user_only):
     """Killed while it is made: it is made anew, and what is left goes with the next build or clean."""
     if os.geteuid() != 0:
         impossible("strace has to let newuidmap keep its rights")

@@ -63,7 +63,7 @@ def few():
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
 
 
-def test_a_tree_that_is_deeper_than_there_are_descriptors(fresh):
+def test_a_tree_that_is_deeper_than_there_are_descriptors(fresh, user_only):
     base = Archive().imported(fresh)
     script = "i=0; while [ $i -lt 1500 ]; do mkdir d; cd d; i=$((i+1)); done; echo x >f"
     image = fresh("build", "--from", base, "--run", script, preexec_fn=few)

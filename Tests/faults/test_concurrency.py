@@ -53,7 +53,7 @@ def seconds_of(quick, nightly):
 @pytest.mark.row("D4")
 @pytest.mark.parametrize("words", [["clean"], ["fsck", "--repair"], ["fsck", "--full"]], ids=" ".join)
 @seconds_of(3, 60)
-def test_clean_takes_nothing_from_builds(fresh, seconds, words):
+def test_clean_takes_nothing_from_builds(fresh, seconds, words, user_only):
     """Nor does a check find what is on its way, or put it right."""
     base = fresh("build", "--from-busybox")
     results = churn(fresh, base, seconds, lambda: fresh(*words))
@@ -131,7 +131,7 @@ def test_two_runs_on_one_folder_of_changes(plash, busybox, work):
 
 
 @pytest.mark.row("D10")
-def test_who_waits_says_for_whom(plash, busybox, work):
+def test_who_waits_says_for_whom(plash, busybox, work, user_only):
     """After two seconds: the process, the place, the step. What is quicker is not worth a word."""
     file = work / "Plashfile"
     file.write_text(f"--from {busybox}\n--run\nsleep 3.2 # {os.urandom(6).hex()}\n--entrypoint /bin/true\n")
@@ -188,7 +188,7 @@ def test_a_lock_that_was_deleted_lets_nobody_in(plash, busybox):
 
 
 @pytest.mark.row("D10")
-def test_a_holder_that_is_stopped(plash, busybox):
+def test_a_holder_that_is_stopped(plash, busybox, user_only):
     """Is alive: who waits says so, waits on, and can be interrupted."""
     words = ["build", "--from", busybox, *step("sleep 0.3")]
     holder = begun(plash, *words)
