@@ -17,8 +17,11 @@ public enum IDMapping: Equatable, Sendable {
     let process = Bytes(String(getpid()).utf8)
     do throws(NamespaceError) {
       // The files first: who has no ids there needs no helper.
-      let users = try map(user, groups: false).arguments
-      let groups = try map(user, groups: true).arguments
+      // The host's own user namespace, which has a number of its own (PROC_USER_INIT_INO in the kernel), has all ids.
+      let link = try? FileSystem.readLink(Bytes("/proc/self/ns/user"), at: AT_FDCWD)
+      let hasAllIDs = link == Bytes("user:[4026531837]")
+      let users = try map(user, groups: false, hasAllIDs).arguments
+      let groups = try map(user, groups: true, hasAllIDs).arguments
       return .subordinate(helpers: [
         [try find("newuidmap"), process] + users, [try find("newgidmap"), process] + groups,
       ])
@@ -48,7 +51,7 @@ public enum IDMapping: Equatable, Sendable {
     return path
   }
 
-  private static func map(_ user: User, groups: Bool) throws(NamespaceError) -> IDMap {
+  private static func map(_ user: User, groups: Bool, _ hasAllIDs: Bool) throws(NamespaceError) -> IDMap {
     let file = groups ? Bytes("/etc/subgid") : Bytes("/etc/subuid")
     var ranges: [IDRange]
     do throws(SystemError) {
@@ -58,9 +61,11 @@ public enum IDMapping: Equatable, Sendable {
     }
     if ranges.isEmpty { ranges = user.subordinateIDsOfService(groups: groups) }
     if ranges.isEmpty { throw .noSubordinateIDs(user, file: file) }
-    let known = idsHere(groups: groups)
-    ranges.removeAll { range in !known.contains { $0.contains(range) } }
-    if ranges.isEmpty { throw .subordinateIDsNotHere(file: file) }
+    if !hasAllIDs {
+      let known = idsHere(groups: groups)
+      ranges.removeAll { range in !known.contains { $0.contains(range) } }
+      if ranges.isEmpty { throw .subordinateIDsNotHere(file: file) }
+    }
     return IDMap(root: groups ? user.gid : user.uid, granted: ranges)
   }
 
