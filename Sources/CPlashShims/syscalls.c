@@ -43,7 +43,8 @@ int plash_rename_without_replacing(int from, const char *name, int to, const cha
 int plash_syncfs(int descriptor) { return syncfs(descriptor); }
 
 bool plash_may_set_up(void) {
-  const unsigned needed = 1u << CAP_SYS_ADMIN | 1u << CAP_SYS_CHROOT | 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE | 1u << CAP_FOWNER;
+  const unsigned needed =
+      1u << CAP_SYS_ADMIN | 1u << CAP_SYS_CHROOT | 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE | 1u << CAP_FOWNER;
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
   return syscall(SYS_capget, &header, sets) == 0 && (sets[0].effective & needed) == needed;

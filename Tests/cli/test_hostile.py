@@ -53,38 +53,29 @@ def test_a_resolv_conf_that_is_a_link_to_the_host(plash, victim, target):
     assert contents(victim) == before
 
 
-@pytest.fixture
-def seen(account):
-    """A folder of the account's that runs see."""
-    scratch = Scratch("/tmp", "plash-seen-")
-    account.owns(scratch.path)
-    yield scratch.path
-    scratch.remove()
-
-
 @pytest.mark.parametrize("point,words,place", [
     ("etc/resolv.conf", ["run", "{id}", "true"], "/etc/resolv.conf"), ("sys", ["run", "{id}", "true"], "/sys"),
     ("mnt", ["run", "--map", "/usr:/mnt/new", "{id}", "true"], "/mnt/new"),
-    ("mnt", ["run", "--map", "/usr:{seen}/made", "{id}", "true"], "{seen}/made"), ("opt", ["run", "{id}", "true"], "{cwd}")])
-def test_a_link_into_what_is_mounted_already(plash, seen, point, words, place):
+    ("mnt", ["run", "--map", "/usr:{work}/made", "{id}", "true"], "{work}/made"), ("opt", ["run", "{id}", "true"], "{cwd}")])
+def test_a_link_into_what_is_mounted_already(plash, work, point, words, place):
     """An empty file or folder was made on the host."""
-    (cwd := Path("/opt") / seen.name).mkdir()
+    (cwd := Path("/opt") / work.name).mkdir()
     try:
-        image = Archive().link(point, f"{seen}" if point in ("mnt", "opt") else f"{seen}/made").imported(plash)
-        error = plash.error(*(word.format(id=image, seen=seen) for word in words), cwd=cwd if point == "opt" else "/")
-        assert error == (f"{place.format(seen=seen, cwd=cwd)} is, or leads to, a place in what is mounted from the host, "
+        image = Archive().link(point, f"{work}" if point in ("mnt", "opt") else f"{work}/made").imported(plash)
+        error = plash.error(*(word.format(id=image, work=work) for word in words), cwd=cwd if point == "opt" else "/")
+        assert error == (f"{place.format(work=work, cwd=cwd)} is, or leads to, a place in what is mounted from the host, "
                          "where nothing is made: it has to be there")
-        assert os.listdir(seen) == []
+        assert os.listdir(work) == []
     finally:
         cwd.rmdir()
 
 
-def test_a_link_to_what_is_there_is_a_mount_point(plash, seen):
-    (seen / "resolver").write_text("theirs\n")
-    image = Archive().link("etc/resolv.conf", f"{seen}/resolver").imported(plash)
+def test_a_link_to_what_is_there_is_a_mount_point(plash, work):
+    (work / "resolver").write_text("theirs\n")
+    image = Archive().link("etc/resolv.conf", f"{work}/resolver").imported(plash)
     with open("/etc/resolv.conf") as file:
         assert plash("run", image, "cat", "/etc/resolv.conf") == file.read().removesuffix("\n")
-    assert (seen / "resolver").read_text() == "theirs\n"
+    assert (work / "resolver").read_text() == "theirs\n"
 
 
 @pytest.mark.parametrize("command", ["run", "build"])

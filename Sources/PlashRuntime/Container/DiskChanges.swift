@@ -45,8 +45,8 @@ extension ImageStore {
   /// Changes that are kept in a folder, which is made if it is missing: `data` has the files, `work` is the kernel's.
   /// No folder of the store: images would change.
   public func changes(keptIn folder: Bytes) throws(StoreError) -> ContainerSpec.Changes {
-    var folder = try storing { () throws(SystemError) in try FileSystem.absolute(folder) }
-    while folder.count > 1, folder.last == 0x2F { folder.removeLast() }
+    let folder = FileSystem.withoutSlashAtEnd(
+      try storing { () throws(SystemError) in try FileSystem.absolute(folder) })
     let (files, work) = (folder + Bytes("/data"), folder + Bytes("/work"))
     for path in [folder, files, work] {
       if try storing({ () throws(SystemError) in try holds(path) }) { throw .overlapsStore(path) }

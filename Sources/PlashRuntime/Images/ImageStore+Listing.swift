@@ -7,8 +7,7 @@ extension ImageStore {
       try open(folder: Bytes("index")).entries().compactMap { ImageID($0) }.sorted()
     }
     return ids.map { id in
-      let link = try? FileSystem.readLink(Bytes("index/") + id.digits, at: root.number)
-      if let image = link.flatMap({ Image(link: $0) }), image.id == id { return image }
+      if let image = indexed(id), image.id == id { return image }
       return Image(lineage: [id])
     }
   }

@@ -5,9 +5,7 @@ extension ImageStore {
   /// Moves the directory at `path` into the store, as a layer on `parent`. It is deleted once the layer is there, so that
   /// nothing is lost if this fails or the machine stops.
   public func add(_ directory: Bytes, as record: LayerRecord, on parent: Image) throws(StoreError) -> Image {
-    // With a slash at its end a link would be what it leads to.
-    let end = directory.lastIndex { $0 != 0x2F } ?? 0
-    let path = Bytes(directory[...end])
+    let path = FileSystem.withoutSlashAtEnd(directory)
     guard
       case .directory = try storing({ () throws(SystemError) in try FileSystem.kind(of: path, followingLink: false) })
     else { throw .notADirectory(path) }

@@ -81,10 +81,13 @@ extension ImageStore {
     return family
   }
 
-  /// Where the index says that an image is.
-  func indexed(_ id: ImageID) -> Image? {
-    (try? FileSystem.readLink(Bytes("index/") + id.digits, at: root.number)).flatMap { Image(link: $0) }
+  /// The image that a link of the store names, wherever that is.
+  func target(of link: Bytes) -> Image? {
+    (try? FileSystem.readLink(link, at: root.number)).flatMap { Image(link: $0) }
   }
+
+  /// Where the index says that an image is.
+  func indexed(_ id: ImageID) -> Image? { target(of: Bytes("index/") + id.digits) }
 
   /// Of an image that is in two places, a copied folder perhaps, the one that the index does not lead to is none of it.
   private func isItsPlace(_ image: Image) -> Bool { indexed(image.id).map { $0 == image } ?? true }
@@ -159,9 +162,7 @@ extension ImageStore {
   private func removeLinks(in folder: Bytes, to images: Set<ImageID>) throws(SystemError) {
     let names = try open(folder: folder)
     for name in try names.entries() {
-      guard let target = try? FileSystem.readLink(name, at: names.number), let image = Image(link: target) else {
-        continue
-      }
+      guard let image = target(of: folder + [0x2F] + name) else { continue }
       if images.contains(image.id) { try FileSystem.removeTree(name, at: names.number) }
     }
   }

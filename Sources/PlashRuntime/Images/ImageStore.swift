@@ -29,8 +29,7 @@ public final class ImageStore: Sendable {
   public init(path: Bytes) throws(StoreError) {
     var absolute = path
     do throws(SystemError) {
-      absolute = try FileSystem.absolute(path)
-      while absolute.count > 1, absolute.last == 0x2F { absolute.removeLast() }
+      absolute = FileSystem.withoutSlashAtEnd(try FileSystem.absolute(path))
       root = try Self.openOrMake(absolute)
     } catch {
       throw .system(SystemError(call: error.call, path: absolute, code: error.code))

@@ -118,9 +118,7 @@ public struct StoreCheck {
   func indexed(_ id: ImageID) -> Image? { store.indexed(id) }
 
   /// The image that a link of the store names.
-  func linked(_ path: Bytes) -> Image? {
-    (try? FileSystem.readLink(path, at: store.root.number)).flatMap { Image(link: $0) }
-  }
+  func linked(_ path: Bytes) -> Image? { store.target(of: path) }
 
   private mutating func checkLinks(in folder: Bytes) throws(SystemError) {
     for name in try store.open(folder: folder).entries() {

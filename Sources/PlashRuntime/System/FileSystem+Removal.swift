@@ -19,10 +19,13 @@ extension FileSystem {
   /// Gives false if there is a directory.
   private static func removeFile(_ path: Bytes, at directory: Int32) throws(SystemError) -> Bool {
     do {
-      try remove(path, at: directory)
+      // Its whole path takes a look of its own, which is not made for each directory.
+      try check("unlink", path) { path.withCString { unlinkat(directory, $0, 0) } }
     } catch  where error.code == ENOENT {
     } catch  where error.code == EISDIR || error.code == EPERM {
       return false
+    } catch {
+      throw error.from(directory)
     }
     return true
   }

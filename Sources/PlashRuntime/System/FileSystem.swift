@@ -210,4 +210,9 @@ public enum FileSystem {
     guard let directory = currentDirectory() else { throw SystemError(call: "getcwd", code: ENOENT) }
     return directory + [0x2F] + path
   }
+
+  /// The same path without slashes at its end, with which a link would be what it leads to.
+  static func withoutSlashAtEnd(_ path: Bytes) -> Bytes {
+    Bytes(path[...(path.lastIndex { $0 != 0x2F } ?? 0)])
+  }
 }
